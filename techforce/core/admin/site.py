@@ -1,0 +1,21 @@
+"""The admin site of OPM staff."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+
+class TechForceAdminSite(AdminSite):
+    site_header = _("Tech Force staff")
+    site_title = _("Tech Force staff")
+    index_title = _("Your work")
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page, with its second factor and its limits."""
+        target = request.GET.get("next") or resolve_url("admin:index")
+        return redirect(f"{resolve_url('account_login')}?{urlencode({'next': target})}")

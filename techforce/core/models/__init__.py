@@ -1,0 +1,20 @@
+from techforce.core.models.audit import AccessEvent, AuditEvent
+from techforce.core.models.base import Deadline, Row, Versioned
+from techforce.core.models.messages import Delivery, MessageClass, OutboxMessage, ReminderLedger
+from techforce.core.models.records import Closure, Heartbeat, IdempotencyKey, LegalHold
+
+__all__ = [
+    "AccessEvent",
+    "AuditEvent",
+    "Closure",
+    "Deadline",
+    "Delivery",
+    "Heartbeat",
+    "IdempotencyKey",
+    "LegalHold",
+    "MessageClass",
+    "OutboxMessage",
+    "ReminderLedger",
+    "Row",
+    "Versioned",
+]

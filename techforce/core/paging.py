@@ -1,0 +1,82 @@
+"""Keyset paging: the next page starts after the last row seen, so page 4,000 costs what page 1 costs."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.http import QueryDict
+
+FIELD_AFTER, FIELD_BEFORE = "after", "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page and the query strings of its neighbors, empty where there is none."""
+
+    rows: list[Any]
+    previous_url: str
+    next_url: str
+
+
+def keyset_page(rows: models.QuerySet[Any], query: QueryDict, *, keys: Sequence[str], size: int = 25) -> Page:
+    """The page of `rows` that `query` asks for by `after` or `before`.
+
+    `keys` are columns, all ascending and the last one unique, which order the list and stand in one index.
+    Raises BadRequest for a cursor that nobody could have followed from a page.
+    """
+    is_backwards = FIELD_BEFORE in query
+    cursor = query.get(FIELD_BEFORE if is_backwards else FIELD_AFTER, "")
+    ordered = rows.order_by(*(f"-{key}" if is_backwards else key for key in keys))
+    if cursor:
+        ordered = _beyond(ordered, _decode(cursor, len(keys)), keys, is_backwards)
+    found = list(ordered[: size + 1])
+    has_more, shown = len(found) > size, found[:size]
+    if is_backwards:
+        shown.reverse()
+    has_previous = has_more if is_backwards else bool(cursor)
+    has_next = bool(cursor) if is_backwards else has_more
+    return Page(
+        shown,
+        _url(query, FIELD_BEFORE, shown[0], keys) if has_previous and shown else "",
+        _url(query, FIELD_AFTER, shown[-1], keys) if has_next and shown else "",
+    )
+
+
+def _beyond(
+    rows: models.QuerySet[Any], values: list[Any], keys: Sequence[str], is_backwards: bool
+) -> models.QuerySet[Any]:
+    """Rows whose keys come after `values` (before, when paging backwards), key by key."""
+    side = "lt" if is_backwards else "gt"
+    beyond = Q()
+    for position, key in enumerate(keys):
+        same = {keys[i]: values[i] for i in range(position)}
+        beyond |= Q(**same, **{f"{key}__{side}": values[position]})
+    try:
+        return rows.filter(beyond)
+    except (ValueError, TypeError, ValidationError) as error:
+        raise BadRequest("bad cursor") from error
+
+
+def _decode(cursor: str, length: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("bad cursor") from error
+    if not isinstance(values, list) or len(values) != length:
+        raise BadRequest("bad cursor")
+    return values
+
+
+def _url(query: QueryDict, field: str, row: Any, keys: Sequence[str]) -> str:
+    changed = query.copy()
+    for name in (FIELD_AFTER, FIELD_BEFORE):
+        changed.pop(name, None)
+    values = json.dumps([getattr(row, key) for key in keys], default=str)
+    changed[field] = base64.urlsafe_b64encode(values.encode()).decode()
+    return f"?{changed.urlencode()}"

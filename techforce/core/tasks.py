@@ -1,0 +1,42 @@
+"""Celery tasks: thin, without data. The database says what is to be done."""
+
+import structlog
+from celery import shared_task
+
+from techforce.core import health, invariants, mailer, outbox, reminders
+
+log = structlog.get_logger(__name__)
+
+BATCHES_A_RUN = 40
+"""So that one run ends well inside the time limit; the next tick goes on."""
+
+
+@shared_task
+def send_outbox() -> None:
+    for _batch in range(BATCHES_A_RUN):
+        if not mailer.send_due():
+            return
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Put back what dead workers held, then send what waits; also where no wake-up arrived."""
+    outbox.recover()
+    send_outbox()
+
+
+@shared_task
+def sweep_reminders() -> None:
+    reminders.sweep()
+
+
+@shared_task
+def show_life() -> None:
+    """Beat sends this, a worker runs it: the worker is alive."""
+    health.beat_heart(health.WORKER)
+
+
+@shared_task
+def check_invariants() -> None:
+    for invariant, lines in invariants.broken().items():
+        log.error("invariant_broken", code=invariant.code, sentence=invariant.sentence, count=len(lines))

@@ -1,0 +1,58 @@
+"""When reminders are due."""
+
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from techforce.core.calendar import EASTERN
+from techforce.core.thresholds import Threshold, largest_due, next_after
+
+WEEK_BEFORE = Threshold("due-7d", -7)
+TWO_BEFORE = Threshold("due-2d", -2)
+ON_THE_DAY = Threshold("due", 0)
+EVERY_WEEK_LATE = Threshold("late", 1, repeat_days=7)
+LADDER = (WEEK_BEFORE, TWO_BEFORE, ON_THE_DAY, EVERY_WEEK_LATE)
+DUE = datetime.date(2026, 11, 9)
+
+
+def at(day: str, hour: int = 9) -> datetime.datetime:
+    return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(hour), tzinfo=EASTERN)
+
+
+def test_nothing_is_due_before_the_first_rung() -> None:
+    assert largest_due(LADDER, DUE, at("2026-11-02", hour=8)) is None
+    assert next_after(LADDER, DUE, at("2026-11-02", hour=8)) == at("2026-11-02")
+
+
+def test_after_an_outage_only_the_latest_rung_is_due() -> None:
+    rung = largest_due(LADDER, DUE, at("2026-11-09"))
+    assert rung is not None
+    assert rung.threshold == ON_THE_DAY
+
+
+def test_a_repeating_rung_counts_its_occurrences() -> None:
+    rung = largest_due(LADDER, DUE, at("2026-11-24"))
+    assert rung is not None
+    assert (rung.threshold, rung.occurrence) == (EVERY_WEEK_LATE, 3)
+    assert next_after(LADDER, DUE, at("2026-11-24")) == at("2026-12-01")
+
+
+def test_a_rung_stays_at_nine_when_the_clocks_change() -> None:
+    due = datetime.date(2026, 10, 27)
+    rung = largest_due((EVERY_WEEK_LATE,), due, at("2026-11-05"))
+    assert rung is not None
+    assert rung.at == at("2026-11-04")
+
+
+def test_business_days_pass_over_weekends_and_holidays() -> None:
+    two_business_days = Threshold("due-2bd", -2, "business")
+    assert next_after((two_business_days,), datetime.date(2026, 11, 12), at("2026-11-01")) == at("2026-11-09")
+
+
+@given(st.dates(datetime.date(2026, 1, 1), datetime.date(2030, 1, 1)), st.integers(0, 24 * 60))
+def test_the_next_rung_always_lies_ahead(due: datetime.date, hours: int) -> None:
+    now = at("2026-06-01") + datetime.timedelta(hours=hours)
+    following = next_after(LADDER, due, now)
+    assert following is not None
+    assert following > now
