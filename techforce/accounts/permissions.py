@@ -1,0 +1,80 @@
+"""Predicates on people: OPM roles, oneself. Apps combine them in their own `permissions.py`."""
+
+from typing import Any
+
+import rules
+
+from techforce.accounts.models import OpmRole
+from techforce.accounts.second_factor import require_for
+from techforce.core.permissions import is_system
+
+
+def has_opm_role(*roles: str) -> rules.predicates.Predicate:
+    """Holds at least one of these OPM roles today."""
+    wanted = frozenset(roles)
+
+    @rules.predicate(f"has_opm_role:{'|'.join(sorted(wanted))}")
+    def check(user: Any) -> bool:
+        return bool(wanted & getattr(user, "opm_roles", frozenset()))
+
+    return check
+
+
+@rules.predicate
+def is_opm(user: Any) -> bool:
+    return bool(getattr(user, "is_staff", False))
+
+
+@rules.predicate
+def is_self(user: Any, obj: Any) -> bool:
+    return obj is not None and obj == user
+
+
+@rules.predicate
+def is_holder(user: Any, membership: Any) -> bool:
+    """The membership is the user's own."""
+    return membership is not None and membership.user_id == user.pk
+
+
+@rules.predicate
+def is_party(user: Any, delegation: Any) -> bool:
+    """Gave the delegation or took it."""
+    return delegation is not None and user.pk in (delegation.giver_id, delegation.taker_id)
+
+
+@rules.predicate
+def is_giver(user: Any, delegation: Any) -> bool:
+    return delegation is not None and delegation.giver_id == user.pk
+
+
+@rules.predicate
+def carries_duties(user: Any) -> bool:
+    """Acts for a colleague today."""
+    return bool(getattr(user, "givers", ()))
+
+
+is_reviewer = has_opm_role(OpmRole.REVIEWER)
+is_hr_decider = has_opm_role(OpmRole.HR_DECIDER)
+is_program_manager = has_opm_role(OpmRole.PROGRAM_MANAGER)
+is_case_manager = has_opm_role(OpmRole.CASE_MANAGER)
+is_administrator = has_opm_role(OpmRole.ADMINISTRATOR)
+is_records_officer = has_opm_role(OpmRole.RECORDS_OFFICER)
+is_auditor = has_opm_role(OpmRole.AUDITOR)
+
+rules.add_perm("core.search_audit", is_auditor | is_records_officer | is_administrator)
+rules.add_perm("core.view_outbox", is_opm)
+rules.add_perm("accounts.view_user", is_opm | is_self | is_system)
+rules.add_perm("accounts.change_user", is_administrator)
+rules.add_perm("accounts.edit_profile", is_self | is_administrator)
+rules.add_perm("accounts.deactivate_user", (is_administrator & ~is_self) | is_system)
+rules.add_perm("accounts.reassign_duties", is_administrator | is_program_manager | is_system)
+rules.add_perm("accounts.view_opmmembership", is_opm | is_holder)
+rules.add_perm("accounts.add_opmmembership", is_administrator)
+# Nobody prolongs or widens a role of their own.
+rules.add_perm("accounts.change_opmmembership", is_administrator & ~is_holder)
+rules.add_perm("accounts.view_delegation", is_opm | is_party)
+rules.add_perm("accounts.add_delegation", is_administrator | is_giver)
+rules.add_perm("accounts.revoke_delegation", is_administrator | is_party)
+
+require_for(is_opm)
+require_for(carries_duties)

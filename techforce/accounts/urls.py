@@ -1,0 +1,13 @@
+"""Account pages of our own, beside those of allauth and before them."""
+
+from django.urls import path
+
+from techforce.accounts import views
+
+urlpatterns = [
+    path("email/", views.Addresses.as_view(), name="account_email"),
+    path("extend/", views.extend, name="accounts_extend"),
+    path("invitations/<uuid:public_id>/", views.invitation, name="accounts_invitation"),
+    path("profile/", views.profile, name="accounts_profile"),
+    path("second-factor/", views.explain_second_factor, name="accounts_second_factor"),
+]
