@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 300},
     },
+    "close-cohorts": {"task": "techforce.program.tasks.close_past_cohorts", "schedule": crontab(minute="*/5")},
     "check-invariants": {"task": "techforce.core.tasks.check_invariants", "schedule": crontab(minute=7)},
 }
 

@@ -19,10 +19,10 @@ class CompositeForeignKey(BaseConstraint):
         super().__init__(name=name)
         self.fields, self.to, self.to_fields = tuple(fields), to, tuple(to_fields)
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Nothing inside CREATE TABLE: the parent's unique constraint may be newer than this table."""
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         parent = model._meta.apps.get_model(self.to)
         return Statement(
@@ -35,7 +35,7 @@ class CompositeForeignKey(BaseConstraint):
             parent_columns=self._columns(parent, self.to_fields, quote),
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -62,5 +62,5 @@ class CompositeForeignKey(BaseConstraint):
         return hash(self.name)
 
     @staticmethod
-    def _columns(model: type[models.Model], names: tuple[str, ...], quote: Any) -> str:
+    def _columns(model: Any, names: tuple[str, ...], quote: Any) -> str:
         return ", ".join(quote(model._meta.get_field(name).column) for name in names)

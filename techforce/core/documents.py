@@ -45,7 +45,9 @@ def _machine(flow: Workflow) -> str:
 
 def _diagram(flow: Workflow) -> str:
     arrows = [
-        f"    {source} --> {arrow.target}: {arrow.name}" for arrow in flow.transitions for source in arrow.sources
+        f"    {source} --> {arrow.target}: {arrow.name}"
+        for arrow in flow.transitions
+        for source in arrow.sources
     ]
     starts = [f"    [*] --> {state}" for state in flow.initial]
     ends = [f"    {state} --> [*]" for state in flow.final_states()]
@@ -66,9 +68,10 @@ def _table(model: type[models.Model]) -> str:
         for field in model._meta.local_fields
     ]
     head = "| column | type | what it holds |\n| --- | --- | --- |"
-    return "\n".join([f"## `{model._meta.db_table}`", "", _escape(model._meta.db_table_comment), "", head, *rows, ""])
+    return "\n".join(
+        [f"## `{model._meta.db_table}`", "", _escape(model._meta.db_table_comment), "", head, *rows, ""]
+    )
 
 
 def _escape(text: str | None) -> str:
     return (text or "").replace("|", "\\|")
-

@@ -33,7 +33,7 @@ class HistoryRow(Event):
 
 
 def track(*fields: str) -> Callable[[ModelClass], ModelClass]:
-    """Keep history of `fields` (keys, states, dates, flags). Raises ValueError for a column that can hold free text."""
+    """Keep history of `fields` (keys, states, dates, flags). Raises TypeError for a column that can hold free text."""
 
     def decorate(model: ModelClass) -> ModelClass:
         for name in fields:
@@ -44,7 +44,7 @@ def track(*fields: str) -> Callable[[ModelClass], ModelClass]:
             model_name=name,
             base_model=HistoryRow,
             meta={"triggers": append_only()},
-            context_field=None,
+            context_field=None,  # type: ignore[arg-type]  # the actor column says it
             obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         )(model)
         _label(model, getattr(sys.modules[f"{model._meta.app_config.name}.models"], name))
@@ -55,7 +55,7 @@ def track(*fields: str) -> Callable[[ModelClass], ModelClass]:
 
 def _refuse_free_text(field: Any) -> None:
     if isinstance(field, FREE_TEXT):
-        raise ValueError(f"{field} may hold personal text and cannot be tracked")
+        raise TypeError(f"{field} may hold personal text and cannot be tracked")
 
 
 def _label(model: type[models.Model], event: type[models.Model]) -> None:

@@ -27,6 +27,6 @@ def once(*, key: uuid.UUID, purpose: str, work: Callable[[], models.Model], by: 
 
 
 def _result(claimed: IdempotencyKey) -> models.Model | None:
-    from django.apps import apps
 
-    return apps.get_model(claimed.subject_type)._base_manager.filter(pk=claimed.subject_id).first()
+    rows: models.QuerySet[models.Model] = apps.get_model(claimed.subject_type)._base_manager.all()
+    return rows.filter(pk=claimed.subject_id).first()

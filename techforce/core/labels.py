@@ -6,7 +6,7 @@ these, and a test lists any column without one.
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -45,6 +45,6 @@ def record(
     return label
 
 
-def _meaning(field: models.Field) -> str:
+def _meaning(field: Any) -> str:
     text = str(field.help_text or field.verbose_name).strip()
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."

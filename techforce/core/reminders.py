@@ -24,10 +24,11 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRule:
-    """What an app says about one kind of deadline. All callables are set-based: they get the rows of a batch."""
+    """What an app says about one kind of deadline. `model` inherits `Deadline`; all callables are set-based: they get
+    the rows of a batch."""
 
     key: str
-    model: type[models.Model]
+    model: Any
     thresholds: Callable[[Any], Sequence[Threshold]]
     open_rows: Callable[[Sequence[Any]], set[int]]
     recipients: Callable[[Sequence[tuple[Any, Rung]]], Mapping[int, Iterable[Any]]]

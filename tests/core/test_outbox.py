@@ -17,13 +17,14 @@ from tests.factories.accounts import UserFactory
 from tests.parallel import at_once
 
 
-
 @pytest.fixture(autouse=True)
 def _greeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A message that shows a date, with the reminder's texts."""
-    loader = notifications.MessageTemplate("deadline_reminder", lambda message: {"due_on": timezone.now(), "path": "/"})
+    loader = notifications.MessageTemplate(
+        "deadline_reminder", lambda message: {"due_on": timezone.now(), "path": "/"}
+    )
     monkeypatch.setitem(notifications._TEMPLATES, "deadline_reminder", loader)
-    yield
+    return
 
 
 def queue(number: int = 1, **fields: Any) -> None:

@@ -80,8 +80,12 @@ def test_buttons_follow_state_and_role(manager: User, closed: Cohort) -> None:
 def test_update_save_and_raw_sql_cannot_change_a_status(closed: Cohort) -> None:
     attacks = [
         lambda: Cohort.objects.filter(pk=closed.pk).update(status="assessing"),
-        lambda: Cohort(**{**{f.attname: getattr(closed, f.attname) for f in Cohort._meta.concrete_fields},
-                          "status": "assessing"}).save(),
+        lambda: Cohort(
+            **{
+                **{f.attname: getattr(closed, f.attname) for f in Cohort._meta.concrete_fields},
+                "status": "assessing",
+            }
+        ).save(),
         lambda: run("UPDATE program_cohort SET status = 'assessing'"),
     ]
     for attack in attacks:
@@ -127,7 +131,11 @@ def test_history_shows_who_changed_a_row(manager: User, closed: Cohort) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE core_auditevent SET action = 'x'", "DELETE FROM core_auditevent", "DELETE FROM program_cohorthistory"],
+    [
+        "UPDATE core_auditevent SET action = 'x'",
+        "DELETE FROM core_auditevent",
+        "DELETE FROM program_cohorthistory",
+    ],
 )
 def test_audit_and_history_cannot_be_changed(statement: str, manager: User, closed: Cohort) -> None:
     transition(closed, "start_assessing", by=manager)
@@ -146,4 +154,3 @@ def test_audit_cannot_be_truncated_outside_the_tests(manager: User, closed: Coho
 def run(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-

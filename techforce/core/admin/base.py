@@ -1,4 +1,4 @@
-"""The base of every page in the admin: rights by rules, states by transitions, saves by version, lists without COUNT."""
+"""The base of the admin's pages: rights by rules, states by transitions, saves by version, lists without COUNT."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from techforce.core.versions import save_version
 from techforce.core.workflow import available_transitions, has_workflow, transition, workflow_of
 
 
-class UncountedPaginator(Paginator):
+class UncountedPaginator(Paginator):  # type: ignore[type-arg]
     """Knows only whether there is a next page: COUNT(*) over 100,000 rows costs more than the page itself."""
 
     @cached_property
     def count(self) -> int:
-        ceiling = self.per_page * 40 + 1
-        return len(self.object_list.order_by().values_list("pk")[:ceiling])  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return len(rows.order_by().values_list("pk")[: self.per_page * 40 + 1])
 
 
 class WorkList(ChangeList):
@@ -76,7 +76,8 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         visible = self.model._default_manager.get_queryset().visible_to(request.user)
-        return visible.order_by(*(self.get_ordering(request) or ("-pk",)))
+        rows: models.QuerySet[Any] = visible.order_by(*(self.get_ordering(request) or ("-pk",)))
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = [
@@ -92,10 +93,10 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
             super().save_model(request, obj, form, change)
 
     # The audit is the log; Django's own would hold a second, weaker one.
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         self._audit(request, obj, "added", [])
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         names = [
             name
             for part in message
@@ -104,7 +105,7 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         ]
         self._audit(request, obj, "changed", names)
 
-    def _audit(self, request: HttpRequest, obj: Any, verb: str, fields: list[str]) -> None:
+    def _audit(self, request: Any, obj: Any, verb: str, fields: list[str]) -> None:
         AuditEvent.objects.create(
             actor=request.user,
             action=f"{self.opts.label_lower}:{verb}",

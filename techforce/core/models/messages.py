@@ -17,7 +17,7 @@ from techforce.core.querysets import StaffQuerySet
 
 
 class MessageClass(models.TextChoices):
-    """What may hold a message back (trust.md §2): nothing, the fifteen minutes of a decision, or caps and quiet hours."""
+    """What may hold a message back: nothing, the fifteen minutes of a decision, or caps and quiet hours."""
 
     TRANSACTIONAL = "transactional", _("Transactional")
     LEGAL = "legal", _("Legal notice")
@@ -153,9 +153,10 @@ class LedgerQuerySet(StaffQuerySet):
         claimed: list[ReminderLedger] = []
         for start in range(0, len(rows), 1000):
             batch = {row.identity: row for row in rows[start : start + 1000]}
+            # Table and columns are ours; only the values come from rows, as parameters.
             statement = f"""
                 INSERT INTO {self.model._meta.db_table} ({", ".join(columns)}) VALUES %s ON CONFLICT DO NOTHING
-                RETURNING id, subject_type, subject_id, cycle, threshold, occurrence, recipient_id"""
+                RETURNING id, subject_type, subject_id, cycle, threshold, occurrence, recipient_id"""  # noqa: S608
             values = [tuple(getattr(row, column) for column in columns) for row in batch.values()]
             with connection.cursor() as cursor:
                 for pk, *identity in execute_values(

@@ -83,7 +83,7 @@ class Workflow:
         return pgtrigger.Trigger(
             name="status_guard",
             when=pgtrigger.Before,
-            operation=pgtrigger.UpdateOf("status"),
+            operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
             func=self._trigger_function(),
         )
 

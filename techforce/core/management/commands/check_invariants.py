@@ -6,7 +6,7 @@ from techforce.core import invariants
 
 
 class Command(BaseCommand):
-    help = "Asks the database whether every invariant of the program holds; fails with the offenders where one does not."
+    help = "Asks the database whether every invariant holds; fails with the offenders where one does not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = invariants.broken()

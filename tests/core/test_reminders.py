@@ -1,0 +1,114 @@
+"""Each reminder once, to the right person, and not when the reason is gone (I8)."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from placements.models import ChecklistItem
+from placements.reminders import CHECKLIST_ITEM
+from techforce.core import mailer, reminders
+from techforce.core.models import Delivery, OutboxMessage, ReminderLedger
+from tests.factories.placements import ChecklistItemFactory
+from tests.parallel import at_once
+
+DAY = datetime.timedelta(days=1)
+
+
+def item_due_in(days: int, **fields: Any) -> ChecklistItem:
+    """A step of the person, watched since long ago."""
+    return ChecklistItemFactory(
+        owner_role="candidate",
+        due_on=timezone.localdate() + days * DAY,
+        next_reminder_at=timezone.now() - DAY,
+        **fields,
+    )
+
+
+@pytest.mark.django_db
+def test_a_step_due_tomorrow_reminds_its_owner_once() -> None:
+    item = item_due_in(1)
+    assert (reminders.sweep(), reminders.sweep()) == (1, 0)
+    row = ReminderLedger.objects.get()
+    assert row.recipient == item.checklist.placement.applicant.user
+    assert row.message.template_key == "deadline_reminder"
+
+
+@pytest.mark.django_db
+def test_the_mail_names_a_date_and_a_link_and_nothing_else() -> None:
+    item_due_in(1, code="V18")
+    reminders.sweep()
+    mailer.send_due()
+    (message,) = mail.outbox
+    due = (timezone.localdate() + DAY).strftime("%B %-d")
+    assert message.subject == f"You have a step due {due} in Tech Force"
+    assert "V18" not in message.body
+
+
+@pytest.mark.django_db
+def test_after_three_silent_days_one_reminder_goes_and_the_next_rung_is_planned() -> None:
+    item = item_due_in(-1)
+    assert reminders.sweep() == 1
+    item.refresh_from_db()
+    assert item.next_reminder_at > timezone.now()
+
+
+@pytest.mark.django_db
+def test_a_settled_step_is_not_mentioned_and_not_watched_any_more() -> None:
+    item = item_due_in(1, status="cancelled")
+    assert reminders.sweep() == 0
+    item.refresh_from_db()
+    assert item.next_reminder_at is None
+
+
+@pytest.mark.django_db
+def test_a_step_settled_after_the_sweep_cancels_its_mail() -> None:
+    item = item_due_in(1)
+    reminders.sweep()
+    type(item).objects.filter(pk=item.pk).delete()
+    mailer.send_due()
+    assert OutboxMessage.objects.get().delivery == Delivery.CANCELLED
+
+
+@pytest.mark.django_db
+def test_a_moved_due_date_begins_a_new_cycle_that_reminds_again() -> None:
+    item = item_due_in(1)
+    reminders.sweep()
+    reminders.move_due_date(item, CHECKLIST_ITEM, timezone.localdate() + 30 * DAY)
+    assert OutboxMessage.objects.get().delivery == Delivery.CANCELLED
+    assert reminders.sweep(now=timezone.now() + 29 * DAY) == 1
+    assert list(ReminderLedger.objects.order_by("id").values_list("cycle", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_four_workers_and_a_manual_run_remind_once() -> None:
+    for _n in range(20):
+        item_due_in(1)
+    at_once(7, lambda _n: reminders.sweep())
+    assert ReminderLedger.objects.count() == OutboxMessage.objects.count() == 20
+
+
+@pytest.mark.django_db
+def test_the_ledger_stops_a_sweep_that_sees_the_same_rung_again() -> None:
+    item = item_due_in(1)
+    sweep_twice_as_if_unseen(item)
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_control_without_the_unique_row_the_same_rung_reminds_twice() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_reminderledger DROP CONSTRAINT one_reminder_a_threshold")
+    item = item_due_in(1)
+    sweep_twice_as_if_unseen(item)
+    assert OutboxMessage.objects.count() == 2
+
+
+def sweep_twice_as_if_unseen(item: ChecklistItem) -> None:
+    """What a restored backup or a hand on the table would do."""
+    for _n in range(2):
+        ChecklistItem.objects.filter(pk=item.pk).update(next_reminder_at=timezone.now() - DAY)
+        reminders.sweep()
