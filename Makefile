@@ -44,7 +44,6 @@ chaos: setup
 
 fmt: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
-	@$(BIN)/djlint --reformat --quiet templates ; true
 
 reset: .venv/demo.stamp
 	@$(BIN)/python -m techforce.demo.reset

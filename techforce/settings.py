@@ -23,7 +23,9 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 if DEMO and not set(ALLOWED_HOSTS) <= LOOPBACK:
-    raise ImproperlyConfigured("DEMO hands out sign-ins and serves only the loopback address: leave ALLOWED_HOSTS unset.")
+    raise ImproperlyConfigured(
+        "DEMO hands out sign-ins and serves only the loopback address: leave ALLOWED_HOSTS unset."
+    )
 
 # ── Applications, in the order of the import line (docs/architecture.md) ───────────────────────
 INSTALLED_APPS = [
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "techforce.core.middleware.InputLimitsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,8 +171,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "techforce.accounts.passwords.PatternValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "full_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
 ]
 if TESTING:  # the real one is slow on purpose, and the tests sign in a thousand times
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -11,5 +12,7 @@ class AccountsConfig(AppConfig):
         from techforce.accounts import mails, permissions, privacy  # noqa: F401  (register what is theirs)
         from techforce.accounts.models import OpmMembership
         from techforce.accounts.registry import register_membership
+        from techforce.core import navigation
 
         register_membership(OpmMembership)
+        navigation.register(navigation.NavItem(90, "admin:index", _("Work"), navigation.is_staff))

@@ -61,15 +61,25 @@ is_administrator = has_opm_role(OpmRole.ADMINISTRATOR)
 is_records_officer = has_opm_role(OpmRole.RECORDS_OFFICER)
 is_auditor = has_opm_role(OpmRole.AUDITOR)
 
-rules.add_perm("core.search_audit", is_auditor | is_records_officer | is_administrator)
-rules.add_perm("core.view_outbox", is_opm)
+searches_audit = is_auditor | is_records_officer | is_administrator
+
+# The kernel knows no roles; its tables get their readers here.
+rules.add_perm("core.search_audit", searches_audit)
+rules.add_perm("core.view_auditevent", searches_audit)
+rules.add_perm("core.view_accessevent", searches_audit)
+for table in ("outboxmessage", "reminderledger", "heartbeat", "legalhold"):
+    rules.add_perm(f"core.view_{table}", is_opm)
+for verb in ("add", "change"):
+    rules.add_perm(f"core.{verb}_legalhold", is_records_officer)
+    rules.add_perm(f"core.{verb}_closure", is_administrator | is_program_manager)
+rules.add_perm("core.view_closure", rules.always_allow)
 rules.add_perm("accounts.view_user", is_opm | is_self | is_system)
 rules.add_perm("accounts.change_user", is_administrator)
 rules.add_perm("accounts.edit_profile", is_self | is_administrator)
 rules.add_perm("accounts.deactivate_user", (is_administrator & ~is_self) | is_system)
 rules.add_perm("accounts.reassign_duties", is_administrator | is_program_manager | is_system)
 rules.add_perm("accounts.view_opmmembership", is_opm | is_holder)
-rules.add_perm("accounts.add_opmmembership", is_administrator)
+rules.add_perm("accounts.add_opmmembership", is_administrator | is_system)
 # Nobody prolongs or widens a role of their own.
 rules.add_perm("accounts.change_opmmembership", is_administrator & ~is_holder)
 rules.add_perm("accounts.view_delegation", is_opm | is_party)

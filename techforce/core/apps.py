@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -10,7 +11,33 @@ class CoreConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from techforce.core import checks  # noqa: F401  (registers the system checks)
+        from techforce.core import checks, logs  # noqa: F401  (registers the system checks)
+
+        logs.configure()
+        self._say_what_waits()
+
+    def _say_what_waits(self) -> None:
+        from techforce.core.models import Delivery, OutboxMessage
+        from techforce.core.work import WorkEntry, register
+
+        register(
+            WorkEntry(
+                order=900,
+                label=_("Messages of unknown fate"),
+                text=_("Nobody knows whether these arrived. Ask the receiver, then decide."),
+                model=OutboxMessage,
+                query={"delivery__exact": Delivery.UNCONFIRMED},
+                waiting=lambda user: OutboxMessage.objects.filter(delivery=Delivery.UNCONFIRMED),
+            ),
+            WorkEntry(
+                order=901,
+                label=_("Refused messages"),
+                text=_("The receiver did not take these. Check the address."),
+                model=OutboxMessage,
+                query={"delivery__exact": Delivery.FAILED},
+                waiting=lambda user: OutboxMessage.objects.filter(delivery=Delivery.FAILED),
+            ),
+        )
 
 
 class TechForceAdminConfig(admin_apps.AdminConfig):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models.constraints import BaseConstraint
 
@@ -20,7 +19,9 @@ class CompositeForeignKey(BaseConstraint):
         self.fields, self.to, self.to_fields = tuple(fields), to, tuple(to_fields)
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        """Nothing inside CREATE TABLE: the parent's unique constraint may be newer than this table."""
+        """Nothing inside CREATE TABLE but a statement at the end of the migration: the parent's unique constraint may
+        be newer than this table."""
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name

@@ -8,12 +8,17 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from techforce.core.work import work_of
+
 
 class TechForceAdminSite(AdminSite):
     site_header = _("Tech Force staff")
     site_title = _("Tech Force staff")
     index_title = _("Your work")
     enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**(extra_context or {}), "work": work_of(request.user)})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one sign-in page, with its second factor and its limits."""
