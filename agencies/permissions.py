@@ -1,0 +1,149 @@
+"""Who may do what for an agency: by membership, for one office or the whole agency, never inherited by
+components."""
+
+from typing import Any
+
+import rules
+
+from agencies.models import (
+    Agency,
+    AgencyMembership,
+    AgencyRole,
+    Office,
+    OfficePartnerRelationship,
+    RelationshipReader,
+)
+from agencies.workflow import PUBLIC_OPENING_STATES
+from techforce.accounts.permissions import is_administrator, is_opm, is_program_manager
+from techforce.core.permissions import is_system
+
+
+def live_memberships(user: Any) -> list[AgencyMembership]:
+    """The agency memberships that `user` holds today, remembered for as long as this user object lives."""
+    if not user.is_authenticated:
+        return []
+    if "live_agency_memberships" not in user.__dict__:
+        user.live_agency_memberships = list(AgencyMembership.objects.live().filter(user=user).order_by("pk"))
+    return user.live_agency_memberships
+
+
+def scope_of(obj: Any) -> tuple[int | None, int | None]:
+    """The agency and the office to which a row belongs."""
+    if isinstance(obj, Agency):
+        return obj.pk, None
+    if isinstance(obj, Office):
+        return obj.agency_id, obj.pk
+    if isinstance(obj, RelationshipReader):
+        return scope_of(obj.relationship)
+    if isinstance(obj, OfficePartnerRelationship):
+        return scope_of(obj.office)
+    if hasattr(obj, "opening_id"):
+        return scope_of(obj.opening)
+    return obj.agency_id, getattr(obj, "office_id", None)
+
+
+def has_agency_role(*roles: str) -> rules.predicates.Predicate:
+    """Holds one of these roles (any, when none is named) where the row belongs; without a row, anywhere."""
+    wanted = frozenset(roles or AgencyRole.values)
+
+    @rules.predicate(f"has_agency_role:{'|'.join(sorted(wanted))}")
+    def check(user: Any, obj: Any) -> bool:
+        held = [membership for membership in live_memberships(user) if membership.role in wanted]
+        return any(obj is None or membership.covers(*scope_of(obj)) for membership in held)
+
+    return check
+
+
+def holds_a_membership(user: Any) -> bool:
+    """Whoever acts for an agency signs in with a second factor."""
+    return bool(live_memberships(user))
+
+
+@rules.predicate
+def belongs_to_agency(user: Any, obj: Any) -> bool:
+    """Is a member of the whole agency: what concerns no single office."""
+    return obj is not None and any(m.covers(obj.agency_id, None) for m in live_memberships(user))
+
+
+@rules.predicate
+def is_public_opening(user: Any, obj: Any) -> bool:
+    opening = getattr(obj, "opening", obj)
+    return opening is not None and opening.status in PUBLIC_OPENING_STATES
+
+
+@rules.predicate
+def is_own_row(user: Any, obj: Any) -> bool:
+    return obj is not None and user.is_authenticated and obj.user_id == user.pk
+
+
+@rules.predicate
+def is_restricted(user: Any, obj: Any) -> bool:
+    return obj is not None and obj.is_restricted
+
+
+@rules.predicate
+def is_named_reader(user: Any, obj: Any) -> bool:
+    """Contracting staff named on a restricted relationship."""
+    return obj is not None and user.is_authenticated and obj.readers.filter(user=user).exists()
+
+
+is_member = has_agency_role()
+is_hr_specialist = has_agency_role(AgencyRole.HR_SPECIALIST)
+is_hiring_manager = has_agency_role(AgencyRole.HIRING_MANAGER)
+is_approving_official = has_agency_role(AgencyRole.APPROVING_OFFICIAL)
+is_ethics_official = has_agency_role(AgencyRole.ETHICS_OFFICIAL)
+
+runs_the_program = is_program_manager | is_administrator
+sees_everything = is_opm | is_system
+prepares_openings = is_hr_specialist | is_hiring_manager | is_approving_official
+
+for public in ("agency", "office"):
+    rules.add_perm(f"agencies.view_{public}", rules.always_allow)
+rules.add_perm("agencies.add_agency", is_administrator)
+rules.add_perm("agencies.change_agency", is_administrator)
+rules.add_perm("agencies.add_office", is_administrator | is_hr_specialist)
+rules.add_perm("agencies.change_office", is_administrator | is_hr_specialist)
+
+rules.add_perm("agencies.view_agencymembership", sees_everything | is_own_row | is_hr_specialist)
+rules.add_perm("agencies.add_agencymembership", is_administrator | is_hr_specialist)
+rules.add_perm("agencies.change_agencymembership", is_administrator | is_hr_specialist)
+
+for owned in ("agencyparticipation", "clearancecommitment"):
+    rules.add_perm(f"agencies.view_{owned}", sees_everything | belongs_to_agency)
+    rules.add_perm(f"agencies.add_{owned}", runs_the_program | is_approving_official)
+    rules.add_perm(f"agencies.change_{owned}", runs_the_program | is_approving_official)
+
+# Openings: the agency writes, OPM approves. A program manager may correct a draft on the agency's behalf.
+rules.add_perm("agencies.view_opening", sees_everything | is_public_opening | is_member)
+rules.add_perm("agencies.add_opening", is_program_manager | prepares_openings)
+rules.add_perm("agencies.change_opening", is_program_manager | prepares_openings)
+rules.add_perm("agencies.submit_opening", is_hr_specialist | is_approving_official)
+rules.add_perm("agencies.approve_opening", is_program_manager)
+rules.add_perm("agencies.pause_opening", is_program_manager | is_hr_specialist)
+rules.add_perm("agencies.close_opening", is_program_manager | is_hr_specialist | is_system)
+rules.add_perm("agencies.archive_opening", is_program_manager | is_system)
+rules.add_perm("agencies.cancel_opening", is_program_manager | is_hr_specialist)
+rules.add_perm("agencies.revise_opening", is_program_manager | prepares_openings)
+rules.add_perm("agencies.cut_seats", is_program_manager | is_hr_specialist | is_approving_official)
+
+rules.add_perm("agencies.view_openingplace", sees_everything | is_public_opening | is_member)
+rules.add_perm("agencies.add_openingplace", is_program_manager | prepares_openings)
+rules.add_perm("agencies.change_openingplace", is_program_manager | prepares_openings)
+rules.add_perm("agencies.delete_openingplace", is_program_manager | prepares_openings)
+for inside in ("openingrevision", "paybandexception"):
+    rules.add_perm(f"agencies.view_{inside}", sees_everything | is_member)
+rules.add_perm("agencies.add_paybandexception", is_program_manager)
+
+# I18: what is restricted reaches the agency's ethics officials and the contracting staff named on it.
+rules.add_perm(
+    "agencies.view_officepartnerrelationship",
+    is_system | is_ethics_official | is_named_reader | ((is_opm | is_member) & ~is_restricted),
+)
+for verb in ("add", "change"):
+    rules.add_perm(f"agencies.{verb}_officepartnerrelationship", is_ethics_official)
+    rules.add_perm(f"agencies.{verb}_relationshipreader", is_ethics_official)
+rules.add_perm("agencies.view_relationshipreader", is_system | is_own_row | is_ethics_official)
+
+rules.add_perm("agencies.view_apiclient", sees_everything | is_own_row | is_hr_specialist)
+rules.add_perm("agencies.add_apiclient", is_administrator | is_hr_specialist)
+rules.add_perm("agencies.change_apiclient", is_administrator | is_hr_specialist)

@@ -1,0 +1,83 @@
+"""Applications in the admin: read here, moved by the buttons of the workflow, decided by services."""
+
+from django.contrib import admin
+
+from applicants import models
+from techforce.core.admin.base import Admin, ReadOnlyAdmin
+
+
+@admin.register(models.Applicant)
+class ApplicantAdmin(ReadOnlyAdmin):
+    list_display = ("legal_name", "user", "state", "created_at")
+    search_fields = ("=user__email", "=public_id")
+
+
+@admin.register(models.Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    list_display = ("reference_number", "applicant", "cohort", "track", "status", "submitted_at")
+    list_filter = ("status", "cohort", "track")
+    search_fields = ("=reference_number",)
+
+
+@admin.register(models.Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ("application", "sequence", "created_at")
+
+
+@admin.register(models.DisciplineOutcome)
+class DisciplineOutcomeAdmin(ReadOnlyAdmin):
+    list_display = ("application", "discipline", "result", "reason_code", "decided_on", "expires_on")
+    list_filter = ("result", "discipline")
+
+
+@admin.register(models.Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ("application", "kind", "format", "size", "status", "created_at")
+    list_filter = ("status", "kind")
+    exclude = ("storage_key",)
+
+
+@admin.register(models.AssessmentPlan)
+class AssessmentPlanAdmin(Admin):
+    list_display = ("cohort", "discipline", "is_active")
+    list_filter = ("cohort",)
+
+
+@admin.register(models.AssessmentStage)
+class AssessmentStageAdmin(Admin):
+    list_display = ("plan", "position", "kind", "title", "days_open")
+    list_filter = ("kind",)
+
+
+@admin.register(models.AssessmentStep)
+class AssessmentStepAdmin(ReadOnlyAdmin):
+    list_display = ("application", "stage", "status", "completed_at")
+    list_filter = ("status",)
+
+
+@admin.register(models.AssessmentInvitation)
+class AssessmentInvitationAdmin(ReadOnlyAdmin):
+    list_display = ("step", "attempt", "invited_at", "expires_at", "closed_at")
+
+
+@admin.register(models.Interview)
+class InterviewAdmin(ReadOnlyAdmin):
+    list_display = ("application", "assessment_step", "opening", "status", "starts_at", "mode")
+    list_filter = ("status", "mode")
+
+
+@admin.register(models.Rating)
+class RatingAdmin(ReadOnlyAdmin):
+    list_display = ("application", "rater", "revision", "score", "submitted_at")
+
+
+@admin.register(models.Recusal)
+class RecusalAdmin(ReadOnlyAdmin):
+    list_display = ("user", "applicant", "company", "basis", "source", "starts_at", "ended_at")
+    list_filter = ("basis", "source")
+
+
+@admin.register(models.CaseThread)
+class CaseThreadAdmin(ReadOnlyAdmin):
+    list_display = ("application", "topic", "opened_by", "created_at", "closed_at")
+    list_filter = ("topic",)

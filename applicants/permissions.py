@@ -1,0 +1,194 @@
+"""Who may do what with an application: the person, and OPM by role. No agency, no partner: they come
+later."""
+
+from typing import Any
+
+import rules
+
+from applicants.models import Applicant, Application, Rating, Recusal
+from applicants.querysets import READING_ROLES, REVIEW_QUEUE
+from applicants.workflow import ApplicationStatus
+from techforce.accounts.permissions import (
+    has_opm_role,
+    is_administrator,
+    is_auditor,
+    is_case_manager,
+    is_hr_decider,
+    is_opm,
+    is_program_manager,
+    is_reviewer,
+)
+from techforce.core.permissions import is_system
+
+
+def recused_from(user: Any) -> frozenset[int]:
+    """Keys of the applicants for whom `user` stands aside, remembered for as long as this user object
+    lives."""
+    if not user.is_authenticated:
+        return frozenset()
+    if "recused_from" not in user.__dict__:
+        live = Recusal.objects.live().filter(user=user, applicant__isnull=False)
+        user.recused_from = frozenset(live.values_list("applicant", flat=True))
+    return user.recused_from
+
+
+def own_applicant_id(user: Any) -> int | None:
+    """Key of the applicant that `user` is; Django remembers it, so a bulk decision asks once, not once a row."""
+    return getattr(getattr(user, "applicant", None), "pk", None)
+
+
+def application_of(obj: Any) -> Application:
+    """The application to which a row belongs."""
+    for name in ("application", "step", "thread"):
+        if hasattr(obj, f"{name}_id"):
+            return application_of(getattr(obj, name))
+    return obj
+
+
+@rules.predicate
+def is_own_application(user: Any, obj: Any) -> bool:
+    own = own_applicant_id(user)
+    return obj is not None and own is not None and application_of(obj).applicant_id == own
+
+
+@rules.predicate
+def is_own_draft(user: Any, obj: Any) -> bool:
+    return is_own_application(user, obj) and application_of(obj).status == ApplicationStatus.DRAFT
+
+
+@rules.predicate
+def may_decide_about(user: Any, obj: Any) -> bool:
+    """I16: not about oneself, nor about someone from whom one is recused. Without a row, nobody is meant
+    yet."""
+    if obj is None:
+        return True
+    person = obj.pk if isinstance(obj, Applicant) else application_of(obj).applicant_id
+    return person != own_applicant_id(user) and person not in recused_from(user)
+
+
+@rules.predicate
+def reaches_application(user: Any, obj: Any) -> bool:
+    """Holds an OPM role that reads this application: a reviewer only the queue, nobody a draft."""
+    roles: frozenset[str] = getattr(user, "opm_roles", frozenset())
+    if obj is None:
+        return bool(roles & READING_ROLES) or is_reviewer(user)
+    return _reads(roles, application_of(obj)) and _is_unrecused(user, obj)
+
+
+def _reads(roles: frozenset[str], application: Application) -> bool:
+    if roles & READING_ROLES:
+        return application.status != ApplicationStatus.DRAFT
+    return "reviewer" in roles and application.status in REVIEW_QUEUE
+
+
+def _is_unrecused(user: Any, obj: Any) -> bool:
+    return application_of(obj).applicant_id not in recused_from(user)
+
+
+@rules.predicate
+def is_own_profile(user: Any, obj: Any) -> bool:
+    return obj is not None and user.is_authenticated and obj.user_id == user.pk
+
+
+@rules.predicate
+def reaches_applicant(user: Any, obj: Any) -> bool:
+    """Reads at least one application of this person."""
+    roles: frozenset[str] = getattr(user, "opm_roles", frozenset())
+    if obj is None:
+        return bool(roles & READING_ROLES) or is_reviewer(user)
+    if obj.pk in recused_from(user) or not roles:
+        return False
+    return any(_reads(roles, application) for application in obj.applications.all())
+
+
+@rules.predicate
+def is_own_rating(user: Any, obj: Any) -> bool:
+    return obj is not None and obj.rater_id == user.pk
+
+
+@rules.predicate
+def is_submitted(user: Any, obj: Any) -> bool:
+    return obj is None or obj.submitted_at is not None
+
+
+@rules.predicate
+def has_rated_the_same(user: Any, obj: Any) -> bool:
+    """One's own rating of the same thing is in, so the others' may be read."""
+    if obj is None:
+        return False
+    mine = Rating.objects.submitted().filter(rater=user, application=obj.application_id)
+    return mine.filter(assessment_step=obj.assessment_step_id).exists()
+
+
+rates = is_reviewer | is_hr_decider
+reads_ratings_at_once = is_hr_decider | is_auditor
+decides = is_hr_decider & may_decide_about
+sees = is_system | is_own_application | reaches_application
+
+rules.add_perm("applicants.view_applicant", is_system | is_own_profile | reaches_applicant)
+rules.add_perm("applicants.change_applicant", is_own_profile)
+rules.add_perm("applicants.add_applicant", is_own_profile)
+
+for model in (
+    "application",
+    "applicationdiscipline",
+    "openinginterest",
+    "snapshot",
+    "disciplineoutcome",
+    "document",
+    "assessmentstep",
+    "assessmentinvitation",
+    "interview",
+    "casethread",
+    "casemessage",
+):
+    rules.add_perm(f"applicants.view_{model}", sees)
+rules.add_perm("applicants.view_assessmentplan", is_opm)
+rules.add_perm("applicants.view_assessmentstage", is_opm)
+for verb in ("add", "change"):
+    rules.add_perm(f"applicants.{verb}_assessmentplan", is_program_manager | is_administrator)
+    rules.add_perm(f"applicants.{verb}_assessmentstage", is_program_manager | is_administrator)
+
+# The person's own acts.
+rules.add_perm("applicants.change_application", is_own_draft)
+rules.add_perm("applicants.submit_application", is_own_application)
+rules.add_perm("applicants.replace_document", is_own_application)
+rules.add_perm("applicants.answer_application", is_own_application | (is_case_manager & may_decide_about))
+rules.add_perm("applicants.ask_withdrawal", is_own_application)
+rules.add_perm("applicants.withdraw_application", is_system)
+
+# OPM's acts.
+rules.add_perm("applicants.review_application", rates & may_decide_about)
+rules.add_perm("applicants.decide_application", decides)
+rules.add_perm("applicants.add_disciplineoutcome", decides)
+rules.add_perm("applicants.change_disciplineoutcome", decides)
+rules.add_perm("applicants.place_application", is_system | is_program_manager)
+rules.add_perm("applicants.lapse_application", is_system | is_program_manager)
+rules.add_perm("applicants.scan_document", is_system)
+rules.add_perm(
+    "applicants.run_assessment", is_system | (has_opm_role("hr_decider", "case_manager") & may_decide_about)
+)
+rules.add_perm("applicants.excuse_step", decides)
+rules.add_perm("applicants.book_interview", is_own_application | (rates & may_decide_about) | is_case_manager)
+rules.add_perm("applicants.run_interview", rates & may_decide_about)
+rules.add_perm("applicants.add_rating", rates & may_decide_about)
+rules.add_perm("applicants.change_rating", is_own_rating)
+rules.add_perm(
+    "applicants.view_rating",
+    is_system
+    | (~is_own_application & is_own_rating)
+    | (
+        ~is_own_application
+        & is_submitted
+        & reaches_application
+        & (reads_ratings_at_once | has_rated_the_same)
+    ),
+)
+rules.add_perm(
+    "applicants.view_recusal",
+    is_system | has_opm_role("hr_decider", "administrator", "auditor") | is_own_profile,
+)
+rules.add_perm("applicants.add_recusal", is_opm | is_system)
+rules.add_perm("applicants.end_recusal", is_hr_decider)
+rules.add_perm("applicants.add_casethread", is_own_application | is_case_manager)
+rules.add_perm("applicants.answer_case", is_own_application | (is_case_manager & may_decide_about))

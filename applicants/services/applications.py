@@ -1,0 +1,133 @@
+"""From the first click to the receipt: start, choose, submit, submit again."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applicants.models import Applicant, Application, ApplicationDiscipline, Snapshot, Track
+from applicants.models.application import MOST_DISCIPLINES
+from applicants.workflow import REPLACEABLE_STATES, ApplicationStatus
+from techforce.core.audit import record_event
+from techforce.core.errors import Conflict, NotPermitted, Refused
+from techforce.core.idempotency import once
+from techforce.core.services import service
+from techforce.core.workflow import transition
+from techforce.program.models import Cohort, Discipline
+
+
+@service
+def start_application(
+    *, applicant: Applicant, cohort: Cohort, by: Any, track: str = Track.EARLY_CAREER
+) -> Application:
+    """A draft for one cohort; the draft or application that is there already, when there is one (I2)."""
+    if applicant.user_id != by.pk:
+        raise NotPermitted(_("You can only apply for yourself."))
+    if existing := Application.objects.live().filter(applicant=applicant, cohort=cohort).first():
+        return existing  # type: ignore[no-any-return]
+    if not cohort.is_accepting:
+        raise Refused(_("The window to apply is closed."))
+    try:
+        with transaction.atomic():
+            draft = Application.objects.create(applicant=applicant, cohort=cohort, track=track)
+    except IntegrityError:  # someone, probably oneself in another tab, was faster
+        return Application.objects.live().get(applicant=applicant, cohort=cohort)  # type: ignore[no-any-return]
+    record_event("applicants.application:start", subject=draft, by=by)
+    return draft
+
+
+@service
+def choose_disciplines(*, application: Application, disciplines: Sequence[Discipline], by: Any) -> None:
+    """One to three disciplines, the first choice first. Replaces what was chosen before."""
+    locked = lock_application(application, by)
+    wanted = list(dict.fromkeys(disciplines))
+    if not 1 <= len(wanted) <= MOST_DISCIPLINES:
+        raise Refused(_("Choose one, two or three disciplines."))
+    offered = set(locked.cohort.cohort_disciplines.values_list("discipline", flat=True))
+    if any(discipline.pk not in offered for discipline in wanted):
+        raise Refused(_("This cohort does not take applications in one of these disciplines."))
+    locked.choices.all().delete()
+    ApplicationDiscipline.objects.bulk_create(
+        ApplicationDiscipline(application=locked, discipline=discipline, rank=rank)
+        for rank, discipline in enumerate(wanted, start=1)
+    )
+
+
+def submit_application(*, application: Application, by: Any, key: uuid.UUID | None = None) -> Application:
+    """Submit once: status, snapshot and audit in one transaction (I1). The same form sent twice, with the
+    same `key`, gives the same receipt. Raises TransitionRefused with what is missing."""
+    if key is None:
+        return _submit(application=application, by=by)
+    done = once(
+        key=key, purpose="submit-application", work=lambda: _submit(application=application, by=by), by=by
+    )
+    if not isinstance(done, Application):
+        raise Conflict(_("This form was used for another application. Load the page again."))
+    return done
+
+
+@service
+def _submit(*, application: Application, by: Any) -> Application:
+    submitted: Application = transition(application, "submit", by=by)
+    take_snapshot(submitted)
+    return submitted
+
+
+@service
+def resubmit_application(*, application: Application, by: Any) -> Snapshot:
+    """Freeze a new snapshot of an application that nobody has begun to review, while its window is open."""
+    locked = lock_application(application, by)
+    if locked.status != ApplicationStatus.SUBMITTED or not locked.cohort.is_accepting:
+        raise Refused(_("An application can be submitted again until review starts or the window closes."))
+    snapshot = take_snapshot(locked)
+    record_event(
+        "applicants.application:resubmit", subject=locked, by=by, detail={"snapshot": snapshot.sequence}
+    )
+    return snapshot
+
+
+def lock_application(application: Application, by: Any) -> Application:
+    """The row, locked, for its owner, as long as its content is not closed."""
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("cohort", "applicant")
+        .get(pk=application.pk)
+    )
+    if locked.applicant.user_id != by.pk:
+        raise NotPermitted(_("Only the person who applies may change this application."))
+    if locked.status not in REPLACEABLE_STATES or locked.is_withdrawing:
+        raise Refused(_("Review has begun, so this application can no longer be changed."))
+    return locked  # type: ignore[no-any-return]
+
+
+def take_snapshot(application: Application) -> Snapshot:
+    """Freeze what stands there now. The caller has locked the application."""
+    last = application.snapshots.aggregate(last=Max("sequence"))["last"] or 0
+    return Snapshot.objects.create(
+        application=application, sequence=last + 1, content=content_of(application)
+    )
+
+
+def content_of(application: Application) -> dict[str, Any]:
+    """All that a reviewer or an agency may be shown of an application, as plain data."""
+    applicant = application.applicant
+    return {
+        "taken_at": timezone.now().isoformat(),
+        "name": applicant.legal_name,
+        "track": application.track,
+        "answers": application.answers,
+        "is_us_citizen": application.is_us_citizen,
+        "is_adult": application.is_adult,
+        "veterans_preference": application.veterans_preference,
+        "disciplines": list(application.choices.order_by("rank").values_list("discipline__code", flat=True)),
+        "documents": [
+            str(public_id)
+            for public_id in application.documents.filter(status="clean")
+            .order_by("pk")
+            .values_list("public_id", flat=True)
+        ],
+    }

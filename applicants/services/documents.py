@@ -1,0 +1,61 @@
+"""Files arrive in quarantine; only the scanner lets them out (I14)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, Document, DocumentKind, DocumentStatus
+from applicants.services.applications import lock_application
+from techforce.accounts.models import User
+from techforce.core.audit import record_event
+from techforce.core.errors import Refused
+from techforce.core.services import service
+from techforce.core.workflow import transition, transition_many
+
+MOST_DOCUMENTS = 10
+
+
+@service
+def add_document(
+    *,
+    application: Application,
+    label: str,
+    format: str,
+    size: int,
+    sha256: str,
+    by: Any,
+    kind: str = DocumentKind.RESUME,
+) -> Document:
+    """Take note of a file whose bytes already lie in the store under the row's `storage_key`, in
+    quarantine."""
+    locked = lock_application(application, by)
+    if (
+        locked.documents.exclude(status__in=[DocumentStatus.REPLACED, DocumentStatus.REFUSED]).count()
+        >= MOST_DOCUMENTS
+    ):
+        raise Refused(_("An application holds at most %(count)s files.") % {"count": MOST_DOCUMENTS})
+    document = Document.objects.create(
+        application=locked, kind=kind, label=label, format=format, size=size, sha256=sha256
+    )
+    record_event("applicants.document:add", subject=document, by=by, detail={"kind": kind, "format": format})
+    return document
+
+
+@service
+def accept_document(*, document: Document, has_text: bool, by: Any) -> Document:
+    """The scanner found nothing. A clean résumé takes the place of the one before."""
+    Application.objects.select_for_update(of=("self",)).get(pk=document.application_id)
+    if document.kind == DocumentKind.RESUME:
+        older = Document.objects.filter(
+            application=document.application_id, kind=DocumentKind.RESUME, status=DocumentStatus.CLEAN
+        )
+        owner = User.objects.get(applicant__applications=document.application_id)
+        transition_many(older, "replace", by=owner)
+    accepted: Document = transition(document, "accept", by=by, values={"has_text": has_text})
+    return accepted
+
+
+@service
+def refuse_document(*, document: Document, reason_code: str, by: Any) -> Document:
+    refused: Document = transition(document, "refuse", by=by, reason_code=reason_code)
+    return refused

@@ -1,0 +1,111 @@
+"""What must be true before an application, a step or an interview moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, AssessmentInvitation, AssessmentStep, DisciplineOutcome, Interview
+from applicants.models.outcome import OutcomeResult
+from techforce.core.calendar import today
+from techforce.core.workflow import Change, guard
+from techforce.program.models import Cohort
+
+Refusals = dict[int, str]
+
+
+@guard("applicants.window_is_open")
+def window_is_open(rows: Sequence[Application], change: Change) -> Refusals:
+    """In time: the cohort takes applications now."""
+    accepting = set(
+        Cohort.objects.accepting(change.at)
+        .filter(pk__in={row.cohort_id for row in rows})
+        .values_list("pk", flat=True)
+    )
+    return {row.pk: _("The window to apply is closed.") for row in rows if row.cohort_id not in accepting}
+
+
+@guard("applicants.application_is_complete")
+def application_is_complete(rows: Sequence[Application], change: Change) -> Refusals:
+    """One to three disciplines, the two questions of law answered, consent given, truth certified."""
+    chosen = _rows_with(Application.objects.filter(choices__isnull=False), rows)
+    refused = {}
+    for row in rows:
+        if gaps := _gaps(row, has_choice=row.pk in chosen):
+            refused[row.pk] = _("Still missing: %(parts)s.") % {"parts": ", ".join(gaps)}
+    return refused
+
+
+def _gaps(row: Application, *, has_choice: bool) -> list[str]:
+    answers = {
+        _("a discipline"): has_choice,
+        _("whether you are a U.S. citizen"): row.is_us_citizen is not None,
+        _("whether you are 18 or older"): row.is_adult is not None,
+        _("your agreement that agencies see the application"): row.is_shareable,
+        _("your certification"): row.certified_at is not None,
+    }
+    return [label for label, is_given in answers.items() if not is_given]
+
+
+@guard("applicants.has_a_qualified_discipline")
+def has_a_qualified_discipline(rows: Sequence[Application], change: Change) -> Refusals:
+    """ "Qualified" means at least one discipline, and every chosen one has its result."""
+    undecided, qualified = _undecided(rows), _qualified(rows)
+    refused = {row.pk: _("No discipline is qualified.") for row in rows if row.pk not in qualified}
+    return refused | dict.fromkeys(undecided, _("A chosen discipline has no result yet."))
+
+
+@guard("applicants.has_no_qualified_discipline")
+def has_no_qualified_discipline(rows: Sequence[Application], change: Change) -> Refusals:
+    refused = dict.fromkeys(_qualified(rows), _("A discipline is qualified."))
+    return refused | dict.fromkeys(_undecided(rows), _("A chosen discipline has no result yet."))
+
+
+def _qualified(rows: Sequence[Application]) -> set[int]:
+    return _rows_with(Application.objects.filter(outcomes__result=OutcomeResult.QUALIFIED), rows)
+
+
+def _undecided(rows: Sequence[Application]) -> set[int]:
+    result = DisciplineOutcome.objects.filter(
+        application=OuterRef("pk"), discipline=OuterRef("choices__discipline")
+    )
+    return _rows_with(Application.objects.filter(~Exists(result), choices__isnull=False), rows)
+
+
+@guard("applicants.results_have_expired")
+def results_have_expired(rows: Sequence[Application], change: Change) -> Refusals:
+    good = Q(outcomes__result=OutcomeResult.QUALIFIED, outcomes__expires_on__gte=today())
+    return dict.fromkeys(_rows_with(Application.objects.filter(good), rows), _("A result still counts."))
+
+
+@guard("applicants.withdrawal_is_due")
+def withdrawal_is_due(rows: Sequence[Application], change: Change) -> Refusals:
+    """Asked for, and the day in which it can be undone is over."""
+    sentence = _("This withdrawal can still be undone.")
+    return {row.pk: sentence for row in rows if row.withdraws_at is None or row.withdraws_at > change.at}
+
+
+@guard("applicants.invitation_has_expired")
+def invitation_has_expired(rows: Sequence[AssessmentStep], change: Change) -> Refusals:
+    running = set(
+        AssessmentInvitation.objects.filter(
+            step__in=[row.pk for row in rows], closed_at__isnull=True, expires_at__gt=change.at
+        ).values_list("step_id", flat=True)
+    )
+    return dict.fromkeys(running, _("The invitation still runs."))
+
+
+@guard("applicants.interview_has_begun")
+def interview_has_begun(rows: Sequence[Interview], change: Change) -> Refusals:
+    now = timezone.now()
+    return {
+        row.pk: _("The interview has not begun yet.")
+        for row in rows
+        if not row.starts_at or row.starts_at > now
+    }
+
+
+def _rows_with(matching: Any, rows: Sequence[Any]) -> set[int]:
+    return set(matching.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))

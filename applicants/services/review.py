@@ -1,0 +1,107 @@
+"""OPM's side of an application: review, questions, results in each discipline, the decision."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, DisciplineOutcome
+from applicants.models.outcome import OutcomeResult
+from applicants.workflow import ApplicationStatus
+from techforce.core.audit import record_event
+from techforce.core.calendar import today
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import transition, transition_many
+from techforce.program.models import Discipline
+
+
+@service
+def start_review(*, application: Application, by: Any) -> Application:
+    """From now on the submitted content is closed to the person."""
+    reviewed: Application = transition(application, "start_review", by=by)
+    return reviewed
+
+
+@service
+def ask_for_information(*, application: Application, reason_code: str, by: Any) -> Application:
+    asked: Application = transition(application, "ask_for_information", by=by, reason_code=reason_code)
+    return asked
+
+
+@service
+def receive_information(*, application: Application, by: Any) -> Application:
+    answered: Application = transition(application, "receive_information", by=by)
+    return answered
+
+
+@service
+def record_outcome(
+    *,
+    application: Application,
+    discipline: Discipline,
+    by: Any,
+    expires_on: datetime.date | None = None,
+    reason_code: str = "",
+) -> DisciplineOutcome:
+    """The result in one chosen discipline: qualified until `expires_on`, or not qualified for
+    `reason_code`."""
+    if not by.has_perm("applicants.add_disciplineoutcome", application):
+        raise NotPermitted(_("Your role does not allow deciding about this application."))
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if locked.status != ApplicationStatus.IN_REVIEW:
+        raise Refused(_("Results are recorded while the application is in review."))
+    if not locked.choices.filter(discipline=discipline).exists():
+        raise Refused(_("The person did not choose this discipline."))
+    if bool(expires_on) == bool(reason_code):
+        raise Refused(
+            _("Give either the day on which the result expires or the reason why it is not qualified.")
+        )
+    outcome, is_new = DisciplineOutcome.objects.update_or_create(
+        application=locked,
+        discipline=discipline,
+        defaults={
+            "result": OutcomeResult.QUALIFIED if expires_on else OutcomeResult.NOT_QUALIFIED,
+            "expires_on": expires_on,
+            "reason_code": reason_code,
+            "decided_by": by,
+            "decided_on": today(),
+        },
+    )
+    record_event(
+        "applicants.disciplineoutcome:record",
+        subject=outcome,
+        by=by,
+        reason_code=reason_code,
+        detail={"result": outcome.result, "is_new": is_new},
+    )
+    return outcome
+
+
+@service
+def decide_application(*, application: Application, by: Any, reason_code: str = "") -> Application:
+    """Qualified when at least one discipline is; otherwise not qualified, which needs `reason_code`."""
+    is_qualified = application.outcomes.filter(result=OutcomeResult.QUALIFIED).exists()
+    if is_qualified:
+        decided: Application = transition(application, "qualify", by=by)
+    else:
+        decided = transition(application, "disqualify", by=by, reason_code=reason_code)
+    return decided
+
+
+@service
+def reopen_review(*, application: Application, reason_code: str, by: Any) -> Application:
+    """A request for review was granted."""
+    reopened: Application = transition(application, "reopen_review", by=by, reason_code=reason_code)
+    return reopened
+
+
+@service
+def lapse_expired(*, by: Any) -> int:
+    """Lapse qualified applications of which no result counts any longer and say how many; beat calls it."""
+    good = DisciplineOutcome.objects.filter(
+        application=OuterRef("pk"), result=OutcomeResult.QUALIFIED, expires_on__gte=today()
+    )
+    due = Application.objects.filter(~Exists(good), status=ApplicationStatus.QUALIFIED)
+    return len(transition_many(due, "lapse", by=by, is_partial_allowed=True).rows)
