@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from techforce.core import checks, logs  # noqa: F401  (registers the system checks)
+        from techforce.core import checks, logs, reminders  # noqa: F401  (register checks and a message)
 
         logs.configure()
         self._say_what_waits()
@@ -43,5 +43,5 @@ class CoreConfig(AppConfig):
 class TechForceAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our site in it; listed in INSTALLED_APPS by its full path."""
 
-    default_site = "techforce.core.admin.site.TechForceAdminSite"
+    default_site = "techforce.core.site.TechForceAdminSite"
     default = False

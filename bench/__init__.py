@@ -1,0 +1,1 @@
+"""What Tech Force costs, as a ratio to the least that a Django page can cost here (`make bench`)."""
