@@ -1,0 +1,35 @@
+"""Reads the demonstration's own texts, and places them in time."""
+
+import datetime
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from techforce.core.calendar import EASTERN, today
+
+FOLDER = Path(__file__).resolve().parent.parent / "content"
+
+
+def read(name: str) -> dict[str, Any]:
+    """The file `name`.toml beside the demo's code."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def day(days: int) -> datetime.date:
+    """So many days after today, in Washington; negative for the past."""
+    return today() + datetime.timedelta(days=days)
+
+
+def moment(days: int, hour: int = 10, minute: int = 0) -> datetime.datetime:
+    """An hour of that day in Washington."""
+    return instant(days, datetime.time(hour, minute))
+
+
+def end_of(days: int) -> datetime.datetime:
+    """The last second of that day, so that a deadline reads "11:59 p.m."."""
+    return instant(days, datetime.time(23, 59, 59))
+
+
+def instant(days: int, clock: datetime.time) -> datetime.datetime:
+    """In UTC, so that hours added to it are real hours also where clocks change."""
+    return datetime.datetime.combine(day(days), clock, tzinfo=EASTERN).astimezone(datetime.UTC)
