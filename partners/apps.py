@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    """Companies that lend staff, and the people whom they nominate."""
+
+    name = "partners"
+
+    def ready(self) -> None:
+        from partners import permissions, privacy  # noqa: F401  (register rules and holdings)
+        from partners.models import PartnerMembership
+        from partners.services import seed_partners  # importing them registers the guards
+        from partners.services.addresses import is_own_employers_address, is_partner_domain
+        from techforce.accounts.addresses import bar_identities, register_employer_domains
+        from techforce.accounts.registry import register_membership
+        from techforce.accounts.second_factor import require_for
+        from techforce.core.seeding import register_seeder
+
+        require_for(permissions.holds_a_membership)
+        register_membership(PartnerMembership)
+        register_employer_domains(is_partner_domain)
+        bar_identities(is_own_employers_address)
+        register_seeder("partners", seed_partners)

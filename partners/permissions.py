@@ -1,0 +1,90 @@
+"""Who may do what with partner companies and their nominations. Each `view_` agrees with `visible_to`."""
+
+from typing import Any
+
+import rules
+
+from partners.models import EquityDeclaration, LoanTerms, Nomination, Partner, PartnerMembership
+from partners.querysets import sees_restricted
+from techforce.accounts.models import User
+from techforce.accounts.permissions import is_administrator, is_case_manager, is_opm, is_program_manager
+from techforce.core.permissions import is_signed_in, is_system
+
+
+def live_memberships(user: Any) -> list[PartnerMembership]:
+    """Memberships in companies that count today, loaded once for each request's user."""
+    if not (user.is_authenticated and user.is_active):
+        return []
+    if "live_partner_memberships" not in user.__dict__:
+        user.__dict__["live_partner_memberships"] = list(PartnerMembership.objects.live().filter(user=user))
+    return user.__dict__["live_partner_memberships"]
+
+
+def holds_a_membership(user: Any) -> bool:
+    """Whoever acts for a partner company signs in with a second factor."""
+    return bool(live_memberships(user))
+
+
+def partner_of(obj: Any) -> int | None:
+    """The key of the company to which a row belongs."""
+    if isinstance(obj, Partner):
+        return obj.pk
+    if isinstance(obj, LoanTerms | EquityDeclaration):
+        return obj.nomination.partner_id
+    return getattr(obj, "partner_id", None)
+
+
+@rules.predicate
+def coordinates(user: Any, obj: Any) -> bool:
+    """Works for the row's company in this system. Without a row: for any company."""
+    companies = {membership.partner_id for membership in live_memberships(user)}
+    return bool(companies) if obj is None else partner_of(obj) in companies
+
+
+@rules.predicate
+def is_own_membership(user: Any, obj: Any) -> bool:
+    return obj is not None and obj.user_id is not None and obj.user_id == user.pk
+
+
+@rules.predicate
+def is_nominee(user: Any, obj: Any) -> bool:
+    nomination = obj if isinstance(obj, Nomination) else getattr(obj, "nomination", None)
+    return nomination is not None and nomination.nominee_id is not None and nomination.nominee_id == user.pk
+
+
+@rules.predicate
+def is_person(user: Any) -> bool:
+    """Not a machine: only people confirm anything about themselves."""
+    return bool(user.is_authenticated and user.kind == User.Kind.PERSON)
+
+
+reads_restricted = rules.predicate(sees_restricted, name="reads_restricted")
+keeps_partners = is_program_manager | is_administrator
+sees_all = is_opm | is_system
+
+rules.add_perm("partners.view_partner", sees_all | coordinates)
+rules.add_perm("partners.add_partner", keeps_partners)
+rules.add_perm("partners.change_partner", keeps_partners)
+rules.add_perm("partners.onboard_partner", keeps_partners)
+
+rules.add_perm("partners.view_partnermembership", sees_all | is_own_membership | coordinates)
+rules.add_perm("partners.add_partnermembership", keeps_partners)
+rules.add_perm("partners.change_partnermembership", keeps_partners)
+
+rules.add_perm("partners.view_partneragreement", sees_all | coordinates)
+rules.add_perm("partners.add_partneragreement", keeps_partners)
+rules.add_perm("partners.change_partneragreement", keeps_partners)
+
+rules.add_perm("partners.view_nomination", sees_all | is_nominee | coordinates)
+rules.add_perm("partners.add_nomination", keeps_partners | coordinates)
+rules.add_perm("partners.nominate", keeps_partners | is_case_manager | coordinates)
+rules.add_perm("partners.answer_nomination", is_signed_in & is_person)
+rules.add_perm("partners.expire_nomination", is_system)
+rules.add_perm("partners.carry_nomination", is_case_manager | is_system)
+
+rules.add_perm("partners.view_loanterms", sees_all | is_nominee | coordinates)
+rules.add_perm("partners.add_loanterms", is_case_manager | coordinates | is_nominee)
+rules.add_perm("partners.change_loanterms", is_case_manager)
+
+rules.add_perm("partners.view_equitydeclaration", reads_restricted | is_nominee)
+rules.add_perm("partners.add_equitydeclaration", is_nominee)

@@ -1,0 +1,41 @@
+"""What happens to partner companies and nominations. Importing this package registers the guards."""
+
+from partners.services.nomination import (
+    attach_application,
+    close_nomination,
+    confirm_nomination,
+    decline_nomination,
+    expire_invitations,
+    invite_nominee,
+    nominate,
+    revoke_nomination,
+)
+from partners.services.partner import (
+    activate_partner,
+    add_agreement,
+    begin_agreement,
+    suspend_partner,
+    withdraw_partner,
+)
+from partners.services.seeding import seed_partners
+from partners.services.terms import declare_equity, record_leave_of_absence, record_separation
+
+__all__ = [
+    "activate_partner",
+    "add_agreement",
+    "attach_application",
+    "begin_agreement",
+    "close_nomination",
+    "confirm_nomination",
+    "declare_equity",
+    "decline_nomination",
+    "expire_invitations",
+    "invite_nominee",
+    "nominate",
+    "record_leave_of_absence",
+    "record_separation",
+    "revoke_nomination",
+    "seed_partners",
+    "suspend_partner",
+    "withdraw_partner",
+]

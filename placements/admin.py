@@ -1,0 +1,146 @@
+"""Certificates, selections, offers, placements and checklists in the admin: read here, moved by services."""
+
+from django.contrib import admin
+
+from placements import models
+from techforce.core.admin.base import Admin, ReadOnlyAdmin
+
+
+@admin.register(models.Certificate)
+class CertificateAdmin(Admin):
+    list_display = ("number", "cohort", "discipline", "method", "status", "expires_on")
+    list_filter = ("status", "cohort", "discipline")
+    search_fields = ("=number",)
+
+
+@admin.register(models.CertificateEntry)
+class CertificateEntryAdmin(Admin):
+    list_display = ("certificate", "application", "category", "position", "removed_at")
+    list_filter = ("certificate",)
+
+
+@admin.register(models.Referral)
+class ReferralAdmin(ReadOnlyAdmin):
+    list_display = ("certificate", "opening", "status", "due_on", "returned_at")
+    list_filter = ("status",)
+
+
+@admin.register(models.Disposition)
+class DispositionAdmin(ReadOnlyAdmin):
+    list_display = ("referral", "entry", "code", "decided_by", "decided_at")
+    list_filter = ("code",)
+
+
+@admin.register(models.Selection)
+class SelectionAdmin(ReadOnlyAdmin):
+    list_display = ("applicant", "opening", "status", "selected_by", "selected_at")
+    list_filter = ("status", "cohort")
+    search_fields = ("=public_id",)
+
+
+@admin.register(models.MatchRound)
+class MatchRoundAdmin(Admin):
+    list_display = ("name", "cohort", "status", "opens_at", "closes_at")
+    list_filter = ("status", "cohort")
+
+
+@admin.register(models.MatchProof)
+class MatchProofAdmin(ReadOnlyAdmin):
+    list_display = ("match_round", "algorithm", "seats", "people", "pairs")
+
+
+@admin.register(models.PayException)
+class PayExceptionAdmin(ReadOnlyAdmin):
+    list_display = ("selection", "pay_rate", "authority", "approved_by", "approved_on")
+
+
+@admin.register(models.Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    list_display = ("applicant", "opening", "kind", "status", "response_due_at")
+    list_filter = ("kind", "status")
+    search_fields = ("=public_id",)
+
+
+@admin.register(models.Placement)
+class PlacementAdmin(ReadOnlyAdmin):
+    list_display = ("applicant", "opening", "kind", "status", "starts_on", "ends_on")
+    list_filter = ("status", "kind", "cohort")
+    search_fields = ("=public_id",)
+
+
+@admin.register(models.PlacementExtension)
+class PlacementExtensionAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "previous_ends_on", "new_ends_on", "approved_by", "approved_on")
+
+
+@admin.register(models.StartException)
+class StartExceptionAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "authority", "approved_by", "effective_on", "due_on", "followed_up_on")
+
+
+@admin.register(models.Determination)
+class DeterminationAdmin(ReadOnlyAdmin):
+    list_display = ("selection", "placement", "status", "proposed_result", "signed_result", "signed_at")
+    list_filter = ("status", "signed_result")
+
+
+@admin.register(models.EthicsWaiver)
+class EthicsWaiverAdmin(ReadOnlyAdmin):
+    list_display = ("selection", "company", "authority", "issued_on", "expires_on", "revoked_on")
+    list_filter = ("authority",)
+
+
+@admin.register(models.RecusalStatement)
+class RecusalStatementAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "company", "signed_on", "ends_on", "confirmed_on")
+
+
+@admin.register(models.ScreeningArrangement)
+class ScreeningArrangementAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "gatekeeper", "signed_on", "confirmed_on", "ended_on")
+
+
+@admin.register(models.DivestitureCertificate)
+class DivestitureCertificateAdmin(ReadOnlyAdmin):
+    list_display = ("number", "placement", "company", "requested_on", "issued_on", "sold_on", "reinvested_on")
+
+
+@admin.register(models.ChecklistTemplate)
+class ChecklistTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "tier", "version_number", "effective_on", "retired_on")
+    list_filter = ("kind",)
+
+
+@admin.register(models.ChecklistTemplateStep)
+class ChecklistTemplateStepAdmin(ReadOnlyAdmin):
+    list_display = ("template", "position", "code", "title", "owner_role", "gate", "is_legal")
+    list_filter = ("gate", "owner_role")
+
+
+@admin.register(models.Checklist)
+class ChecklistAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "template", "area", "superseded_at")
+    list_filter = ("area",)
+
+
+@admin.register(models.ChecklistItem)
+class ChecklistItemAdmin(ReadOnlyAdmin):
+    list_display = ("checklist", "code", "status", "outcome", "gate", "due_on")
+    list_filter = ("status", "gate", "owner_role")
+
+
+@admin.register(models.VettingWaiver)
+class VettingWaiverAdmin(ReadOnlyAdmin):
+    list_display = ("placement", "issued_by", "issued_on", "expires_on", "revoked_on")
+
+
+@admin.register(models.TrainingCourse)
+class TrainingCourseAdmin(Admin):
+    list_display = ("code", "title", "is_legal", "is_active")
+    search_fields = ("=code",)
+
+
+@admin.register(models.TrainingEnrollment)
+class TrainingEnrollmentAdmin(ReadOnlyAdmin):
+    list_display = ("course", "placement", "status", "due_on", "completed_on")
+    list_filter = ("status", "course")

@@ -1,0 +1,77 @@
+from placements.models.certificate import (
+    Certificate,
+    CertificateEntry,
+    CertificateMethod,
+    Disposition,
+    DispositionCode,
+    Referral,
+)
+from placements.models.checklist import (
+    Area,
+    Checklist,
+    ChecklistKind,
+    ChecklistTemplate,
+    ChecklistTemplateStep,
+    Gate,
+    StepRole,
+    UndatedReason,
+)
+from placements.models.conflict import (
+    ConflictResult,
+    Determination,
+    DivestitureCertificate,
+    EthicsWaiver,
+    RecusalStatement,
+    ScreeningArrangement,
+)
+from placements.models.exception import PlacementExtension, StartException
+from placements.models.item import ChecklistItem, VettingWaiver
+from placements.models.match import MatchProof, MatchRound
+from placements.models.offer import Offer, OfferKind, PayException
+from placements.models.placement import (
+    AppointmentMechanism,
+    Outcome,
+    Placement,
+    PlacementKind,
+)
+from placements.models.selection import Selection
+from placements.models.training import TrainingCourse, TrainingEnrollment
+
+__all__ = [
+    "AppointmentMechanism",
+    "Area",
+    "Certificate",
+    "CertificateEntry",
+    "CertificateMethod",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistKind",
+    "ChecklistTemplate",
+    "ChecklistTemplateStep",
+    "ConflictResult",
+    "Determination",
+    "Disposition",
+    "DispositionCode",
+    "DivestitureCertificate",
+    "EthicsWaiver",
+    "Gate",
+    "MatchProof",
+    "MatchRound",
+    "Offer",
+    "OfferKind",
+    "Outcome",
+    "PayException",
+    "Placement",
+    "PlacementExtension",
+    "PlacementKind",
+    "RecusalStatement",
+    "Referral",
+    "ScreeningArrangement",
+    "Selection",
+    "StartException",
+    "StepRole",
+    "TrainingCourse",
+    "TrainingEnrollment",
+    "UndatedReason",
+    "VettingWaiver",
+]

@@ -1,0 +1,283 @@
+"""One step of a placement's checklist, and the waiver that may stand in for an adjudication."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from placements.models import fences
+from placements.models.checklist import (
+    KEEP,
+    Checklist,
+    ChecklistTemplateStep,
+    Gate,
+    StepRole,
+    UndatedReason,
+    codes,
+)
+from placements.models.placement import Placement
+from placements.querysets import ItemQuerySet, VettingWaiverQuerySet
+from placements.workflow import ITEM, ItemStatus
+from techforce.core.history import track
+from techforce.core.labels import Sensitivity, record
+from techforce.core.models import Deadline, Row, Versioned
+
+WAIVER_POSSIBLE = """
+    PERFORM 1 FROM placements_placement placement
+        JOIN agencies_opening opening ON opening.id = placement.opening_id
+        JOIN program_sensitivity sensitivity ON sensitivity.id = opening.sensitivity_id
+        WHERE placement.id = NEW.placement_id AND sensitivity.is_waiver_possible
+        FOR SHARE OF opening, sensitivity;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the sensitivity of this position allows no waiver (5 CFR 1400.202)'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+# A gate asks for an accepted outcome, not for "done".
+settled = models.Case(
+    models.When(status__in=["excused", "not_applicable"], then=True),
+    models.When(
+        status="done",
+        then=Func(
+            F("outcome"),
+            F("accepted_outcomes"),
+            template="(%(expressions)s))",
+            arg_joiner=" = ANY(",
+            output_field=models.BooleanField(),
+        ),
+    ),
+    default=False,
+    output_field=models.BooleanField(),
+)
+
+
+@track(
+    "status",
+    "checklist",
+    "code",
+    "gate",
+    "outcome",
+    "due_on",
+    "effective_on",
+    "requested_at",
+    "submitted_at",
+    "recorded_at",
+    "recorded_by",
+    "excused_by",
+    "waiting_on",
+)
+@record(
+    "One step of a placement's checklist: status, dates, who, and where the record is. Never its content.",
+    keep=KEEP,
+    sensitivity=Sensitivity.RESTRICTED,
+)
+class ChecklistItem(Row, Versioned, Deadline):
+    checklist = models.ForeignKey(
+        Checklist, models.PROTECT, related_name="items", verbose_name=_("checklist"), db_index=False
+    )
+    step = models.ForeignKey(
+        ChecklistTemplateStep, models.PROTECT, related_name="items", verbose_name=_("template step")
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        help_text=_("After entry on duty a wrong step is not reopened; a corrective one is added"),
+    )
+    status = models.CharField(
+        _("status"), max_length=17, choices=ItemStatus, default=ItemStatus.NOT_STARTED, editable=False
+    )
+    # What the step said when the checklist was made; a later template does not change a placement under way.
+    code = models.CharField(_("code"), max_length=12, editable=False)
+    gate = models.CharField(_("gate"), max_length=13, choices=Gate, editable=False)
+    alternatives = models.CharField(_("alternatives"), max_length=60, blank=True, editable=False)
+    accepted_outcomes = codes(_("accepted outcomes"), editable=False)
+    owner_role = models.CharField(_("owner"), max_length=20, choices=StepRole, editable=False)
+    recorder_role = models.CharField(_("recorder"), max_length=20, choices=StepRole, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True, editable=False)
+    is_settled = models.GeneratedField(
+        expression=settled,
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("settled"),
+        help_text=_("Done with an accepted outcome, excused, or not applicable"),
+    )
+    undated_reason = models.CharField(
+        _("why undated"),
+        max_length=20,
+        choices=UndatedReason,
+        default=UndatedReason.ANCHOR_UNKNOWN,
+        blank=True,
+    )
+    waiting_on = models.CharField(
+        _("waiting on"),
+        max_length=20,
+        choices=StepRole,
+        blank=True,
+        editable=False,
+        help_text=_("While it is blocked"),
+    )
+    external_reference = models.CharField(
+        _("external reference"),
+        max_length=120,
+        blank=True,
+        help_text=_("Number in the system that holds the record"),
+    )
+    requested_at = models.DateTimeField(_("requested at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    effective_on = models.DateField(
+        _("effective on"), null=True, blank=True, editable=False, help_text=_("When it happened")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    excused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("excused by"),
+    )
+    excuse_authority = models.CharField(
+        _("authority of the excuse"), max_length=120, blank=True, editable=False
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("checklist step")
+        verbose_name_plural = _("checklist steps")
+        ordering = ("checklist", "code", "id")
+        indexes = [
+            models.Index(fields=["due_on"], name="item_due", condition=Q(is_settled=False)),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="item_reminders",
+                condition=Q(next_reminder_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            ITEM.constraint(),
+            models.UniqueConstraint(
+                fields=["checklist", "code"], condition=Q(corrects__isnull=True), name="one_item_a_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    gate__in=Gate.values, owner_role__in=StepRole.values, recorder_role__in=StepRole.values
+                ),
+                name="item_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, undated_reason__in=UndatedReason.values)
+                | Q(due_on__isnull=False, undated_reason=""),
+                name="item_dated_or_says_why_not",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(status="done") & Q(outcome=""))
+                | (Q(status="done", effective_on__isnull=False, recorded_at__isnull=False) & ~Q(outcome="")),
+                name="item_done_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="excused", excused_by__isnull=False) & ~Q(excuse_authority=""))
+                | (~Q(status="excused") & Q(excused_by__isnull=True, excuse_authority="")),
+                name="item_excused_with_authority",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="blocked") & ~Q(waiting_on=""))
+                | (~Q(status="blocked") & Q(waiting_on="")),
+                name="item_blocked_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | Q(gate="none"), name="corrective_item_has_no_gate"
+            ),
+        ]
+        triggers = [
+            ITEM.trigger(),
+            pgtrigger.Trigger(
+                name="gates_stay_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf(
+                    "status", "outcome", "accepted_outcomes", "gate", "alternatives", "checklist_id"
+                ),
+                timing=pgtrigger.Deferred,
+                declare=fences.SUBJECT_DECLARE,
+                func=fences.GATES_OF_ITEM,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_status_display()}"
+
+
+@track("placement", "issued_on", "expires_on", "revoked_on")
+@record(
+    "A waiver to start in a sensitive position before the investigation ends (5 CFR 1400.202).",
+    keep=KEEP,
+    sensitivity=Sensitivity.RESTRICTED,
+)
+class VettingWaiver(Row, Versioned):
+    placement = models.ForeignKey(
+        Placement, models.PROTECT, related_name="vetting_waivers", verbose_name=_("placement"), db_index=False
+    )
+    issued_by = models.CharField(
+        _("issued by"), max_length=120, help_text=_("Title of the agency head's delegate")
+    )
+    emergency = models.TextField(
+        _("emergency"), help_text=_("Why the national interest asks for it; no names")
+    )
+    issued_on = models.DateField(_("issued on"))
+    expires_on = models.DateField(_("expires on"), help_text=_("Last day: a waiver is for a limited period"))
+    document_reference = models.CharField(_("document reference"), max_length=120)
+    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+
+    objects = VettingWaiverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vetting waiver")
+        verbose_name_plural = _("vetting waivers")
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=F("issued_on"))
+                & (Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("issued_on"))),
+                name="vetting_waiver_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(emergency="") & ~Q(document_reference="") & ~Q(issued_by=""),
+                name="vetting_waiver_says_why_and_where",
+            ),
+            models.UniqueConstraint(
+                fields=["placement"],
+                condition=Q(revoked_on__isnull=True),
+                name="one_vetting_waiver_a_placement",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="waiver_possible",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id"),
+                func=WAIVER_POSSIBLE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.document_reference

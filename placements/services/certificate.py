@@ -1,0 +1,134 @@
+"""Certificates of eligibles, and what agencies return on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from placements.models import Certificate, CertificateEntry, Disposition, Referral
+from techforce.core.calendar import today
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard, transition, transition_many
+
+
+@service
+def issue_certificate(*, certificate: Certificate, by: Any) -> Certificate:
+    """Make the list usable; from now on it changes only by an amendment."""
+    issued: Certificate = transition(certificate, "issue", by=by)
+    return issued
+
+
+@service
+def refer_certificate(*, certificate: Certificate, opening: Any, by: Any) -> Referral:
+    """Hand an issued certificate to the agency of an opening in the same cohort."""
+    if not by.has_perm("placements.add_referral", certificate):
+        raise NotPermitted(_("Only a program manager refers a certificate."))
+    if certificate.status != "issued":
+        raise Refused(_("Issue the certificate before you refer it."))
+    return Referral.objects.create(certificate=certificate, opening=opening, cohort=certificate.cohort)
+
+
+@service
+def record_dispositions(
+    *, referral: Referral, entries: Sequence[CertificateEntry], code: str, by: Any
+) -> int:
+    """Write what became of these names; a name that has an outcome keeps it. Returns how many were written."""
+    if not by.has_perm("placements.add_disposition", referral):
+        raise NotPermitted(_("Only the agency's HR specialists record what became of a name."))
+    decided = set(referral.dispositions.values_list("entry", flat=True))
+    rows = [
+        Disposition(
+            referral=referral,
+            entry=entry,
+            certificate_id=referral.certificate_id,
+            code=code,
+            decided_by=by,
+            decided_at=timezone.now(),
+        )
+        for entry in entries
+        if entry.pk not in decided
+    ]
+    return len(Disposition.objects.bulk_create(rows))
+
+
+@service
+def return_referral(*, referral: Referral, by: Any) -> Referral:
+    """Give the certificate back once every name has an outcome."""
+    returned: Referral = transition(referral, "return", by=by)
+    return returned
+
+
+@service
+def complete_certificate(*, certificate: Certificate, by: Any) -> Certificate:
+    """Close the audit: every referral has come back."""
+    completed: Certificate = transition(certificate, "complete", by=by)
+    return completed
+
+
+@service
+def amend_certificate(*, certificate: Certificate, number: str, reason_code: str, by: Any) -> Certificate:
+    """Replace an issued certificate by a draft with the same entries, which is then corrected and issued."""
+    transition(certificate, "amend", by=by, reason_code=reason_code)
+    draft = Certificate.objects.create(
+        number=number,
+        cohort=certificate.cohort,
+        discipline=certificate.discipline,
+        method=certificate.method,
+        authority=certificate.authority,
+        expires_on=certificate.expires_on,
+        replaces=certificate,
+    )
+    entries = certificate.entries.filter(removed_at__isnull=True).order_by("pk")
+    CertificateEntry.objects.bulk_create(
+        CertificateEntry(
+            certificate=draft,
+            application_id=entry.application_id,
+            category=entry.category,
+            position=entry.position,
+        )
+        for entry in entries
+    )
+    return draft
+
+
+@service
+def expire_certificates(*, by: Any) -> int:
+    """Expire what is past its date; beat calls it. Returns how many."""
+    past = Certificate.objects.past_their_date()
+    return len(transition_many(past, "expire", by=by, is_partial_allowed=True).rows)
+
+
+@guard("placements.certificate_is_complete")
+def certificate_is_complete(rows: Sequence[Certificate], change: Change) -> Mapping[int, str]:
+    filled = set(
+        CertificateEntry.objects.filter(certificate__in=rows, removed_at__isnull=True).values_list(
+            "certificate", flat=True
+        )
+    )
+    refused = {row.pk: _("Add at least one person first.") for row in rows if row.pk not in filled}
+    return refused | {row.pk: _("Its last day has passed.") for row in rows if row.expires_on < today()}
+
+
+@guard("placements.certificate_is_past_its_date")
+def certificate_is_past_its_date(rows: Sequence[Certificate], change: Change) -> Mapping[int, str]:
+    return {row.pk: _("This certificate can still be used.") for row in rows if row.expires_on >= today()}
+
+
+@guard("placements.referrals_are_returned")
+def referrals_are_returned(rows: Sequence[Certificate], change: Change) -> Mapping[int, str]:
+    out = set(
+        Referral.objects.filter(certificate__in=rows, status="open").values_list("certificate", flat=True)
+    )
+    return {row.pk: _("Some agencies have not returned it yet.") for row in rows if row.pk in out}
+
+
+@guard("placements.every_entry_has_a_disposition")
+def every_entry_has_a_disposition(rows: Sequence[Referral], change: Change) -> Mapping[int, str]:
+    """The audit of a certificate asks for an outcome of every name (domain.md §2.7)."""
+    entries = CertificateEntry.objects.filter(certificate__referrals__in=rows, removed_at__isnull=True)
+    wanted = set(entries.values_list("certificate__referrals", "pk"))
+    given = set(Disposition.objects.filter(referral__in=rows).values_list("referral", "entry"))
+    waiting = {referral for referral, _entry in wanted - given}
+    return {row.pk: _("Every name needs an outcome first.") for row in rows if row.pk in waiting}

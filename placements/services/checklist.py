@@ -1,0 +1,197 @@
+"""Checklists of a placement: opened from the templates in force, worked through step by step."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from placements.models import (
+    Area,
+    Checklist,
+    ChecklistItem,
+    ChecklistTemplate,
+    ChecklistTemplateStep,
+    Placement,
+    UndatedReason,
+)
+from placements.workflow.checklist import OPEN_ITEM_STATES
+from techforce.accounts.models import User
+from techforce.core.audit import record_event
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard, transition, transition_many
+
+DECIDED_BEFORE = "recorded"
+BEFORE_DUTY = ("pending_checks", "ready", "fell_through")
+
+
+def open_checklists(placement: Placement) -> list[Checklist]:
+    """Both checklists of a new placement, from the templates in use. A template that is missing leaves its
+    checklist out, and without it no gate opens."""
+    templates = ChecklistTemplate.objects.filter(retired_on__isnull=True)
+    vetting = templates.filter(kind="vetting", tier=placement.opening.vetting_tier_id).first()
+    ethics = templates.filter(kind=placement.kind).first()
+    found = [(Area.VETTING, vetting), (Area.ETHICS, ethics)]
+    return [_open(placement, area, template) for area, template in found if template is not None]
+
+
+def _open(placement: Placement, area: str, template: ChecklistTemplate) -> Checklist:
+    checklist = Checklist.objects.create(placement=placement, template=template, area=area)
+    steps = template.steps.order_by("position")
+    ChecklistItem.objects.bulk_create([item_of(step, checklist) for step in steps])
+    return checklist
+
+
+def item_of(step: ChecklistTemplateStep, checklist: Checklist) -> ChecklistItem:
+    """What the step says now, copied. What was decided before the placement is shown as decided; the conflict
+    screen stays under review until it is signed."""
+    item = ChecklistItem(
+        checklist=checklist,
+        step=step,
+        code=step.code,
+        gate=step.gate,
+        alternatives=step.alternatives,
+        accepted_outcomes=step.accepted_outcomes,
+        owner_role=step.owner_role,
+        recorder_role=step.recorder_role,
+        undated_reason=step.undated_reason or UndatedReason.ANCHOR_UNKNOWN,
+    )
+    if step.decided_by == "determination":
+        item.status = "under_review"
+    elif step.decided_by:
+        item.status, item.outcome = "done", DECIDED_BEFORE
+        item.effective_on, item.recorded_at = checklist.created_at.date(), checklist.created_at
+    return item
+
+
+@service
+def complete_item(
+    *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str = "", by: Any
+) -> ChecklistItem:
+    """Record that a step is done, with its outcome and the day on which it happened."""
+    _lock_placement(item)
+    values = {
+        "outcome": outcome,
+        "effective_on": effective_on,
+        "recorded_at": timezone.now(),
+        "recorded_by": by,
+        "external_reference": reference or item.external_reference,
+    }
+    done: ChecklistItem = transition(item, "complete", by=by, values=values)
+    return done
+
+
+@service
+def send_item_back(*, item: ChecklistItem, reason_code: str, by: Any) -> ChecklistItem:
+    """Return a step for correction. A placement that was ready goes back to its checks, because a gate is open."""
+    placement = _lock_placement(item)
+    if placement.status == "ready" and item.gate in ("firm_offer", "entry_on_duty"):
+        transition(placement, "return_to_checks", by=User.objects.system(), reason_code="step_returned")
+    returned: ChecklistItem = transition(
+        item, "send_back", by=by, reason_code=reason_code, values=_unrecorded()
+    )
+    return returned
+
+
+@service
+def block_item(*, item: ChecklistItem, waiting_on: str, by: Any) -> ChecklistItem:
+    """The step waits for a named party: the agency's clock stops, that party's runs."""
+    blocked: ChecklistItem = transition(item, "block", by=by, values={"waiting_on": waiting_on})
+    return blocked
+
+
+@service
+def unblock_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
+    unblocked: ChecklistItem = transition(item, "unblock", by=by, values={"waiting_on": ""})
+    return unblocked
+
+
+@service
+def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistItem:
+    """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
+    _lock_placement(item)
+    values = {"excused_by": by, "excuse_authority": authority, "waiting_on": ""}
+    excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
+    return excused
+
+
+@service
+def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
+    """The condition of the step does not hold, so it does not apply."""
+    _lock_placement(item)
+    aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values={"waiting_on": ""})
+    return aside
+
+
+@service
+def add_corrective_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
+    """After entry on duty a wrong step is not reopened: another one beside it says what has to be done."""
+    if not by.has_perm("placements.record_item", item):
+        raise NotPermitted(_("Your role does not allow adding a corrective step."))
+    if item.checklist.placement.status in BEFORE_DUTY:
+        raise Refused(_("Before entry on duty, return the step itself."))
+    corrective = item_of(item.step, item.checklist)
+    corrective.corrects, corrective.gate, corrective.alternatives = item, "none", ""
+    corrective.status, corrective.outcome, corrective.effective_on, corrective.recorded_at = (
+        "not_started",
+        "",
+        None,
+        None,
+    )
+    corrective.save()
+    record_event("placements.checklistitem:correct", subject=corrective, by=by, detail={"corrects": item.pk})
+    return corrective
+
+
+def cancel_open_items(placement: Placement) -> int:
+    """Nothing more is asked of a placement that came to nothing. Returns how many steps that were."""
+    items = ChecklistItem.objects.of_placements([placement.pk]).filter(status__in=OPEN_ITEM_STATES)
+    values = {"waiting_on": "", "next_reminder_at": None}
+    return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
+
+
+def _lock_placement(item: ChecklistItem) -> Placement:
+    """The lock that the triggers take at commit, taken first: Placement before Item."""
+    placement: Placement = Placement.objects.select_for_update(of=("self",)).get(checklists=item.checklist_id)
+    return placement
+
+
+def _unrecorded() -> dict[str, Any]:
+    return {"outcome": "", "effective_on": None, "recorded_at": None, "recorded_by": None}
+
+
+@guard("placements.outcome_fits_the_step")
+def outcome_fits_the_step(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+    """An outcome that the step cannot have is refused; one that does not open its gate is recorded all the same."""
+    outcome = change.values.get("outcome")
+    steps = ChecklistTemplateStep.objects.in_bulk([row.step_id for row in rows])
+    sentence = _("Choose one of the outcomes of this step.")
+    return {row.pk: sentence for row in rows if outcome not in steps[row.step_id].outcomes}
+
+
+@guard("placements.item_may_still_change")
+def item_may_still_change(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+    """Steps before the start are not reopened after entry on duty."""
+    gated = [row for row in rows if row.gate in ("firm_offer", "entry_on_duty")]
+    started = set(
+        Checklist.objects.filter(pk__in=[row.checklist_id for row in gated])
+        .exclude(placement__status__in=BEFORE_DUTY)
+        .values_list("pk", flat=True)
+    )
+    sentence = _("The person has entered on duty. Add a corrective step instead.")
+    return {row.pk: sentence for row in gated if row.checklist_id in started}
+
+
+@guard("placements.excuse_has_an_authority")
+def excuse_has_an_authority(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+    if change.values.get("excuse_authority"):
+        return {}
+    return {row.pk: _("Name the rule or decision that allows the excuse.") for row in rows}
+
+
+@guard("placements.step_is_conditional")
+def step_is_conditional(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+    steps = ChecklistTemplateStep.objects.in_bulk([row.step_id for row in rows])
+    return {row.pk: _("This step always applies.") for row in rows if not steps[row.step_id].condition}

@@ -1,0 +1,57 @@
+"""Whether the gates of placements are open, for many placements in one query."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from partners.models import LoanTerms
+from placements.checklists import open_steps
+from placements.models import Area, Checklist, ChecklistItem, Placement, StartException
+from techforce.core.workflow import Change, guard
+
+NO_CHECKLIST = "—"
+
+
+def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[str]]:
+    """Codes of the steps that stop `target` for each placement, which is missing from the answer when none does.
+    A placement without both checklists is stopped too: nobody has asked the questions yet."""
+    keys = [placement.pk for placement in placements]
+    areas: dict[int, set[str]] = {key: set() for key in keys}
+    for placement, area in (
+        Checklist.objects.current().filter(placement__in=keys).values_list("placement", "area")
+    ):
+        areas[placement].add(area)
+    items: dict[int, list[Any]] = defaultdict(list)
+    for item in ChecklistItem.objects.of_placements(keys).select_related("checklist").order_by("pk"):
+        items[item.checklist.placement_id].append(item)
+    found = {key: open_steps(items[key], target) for key in keys}
+    found |= {key: [NO_CHECKLIST] for key in keys if areas[key] != set(Area.values)}
+    return {key: codes for key, codes in found.items() if codes}
+
+
+@guard("placements.gates_are_open")
+def gates_are_open(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    """I7: every step before entry on duty has an accepted outcome. Deferred triggers hold the same at commit."""
+    return {
+        key: _("These steps are still open: %(codes)s.") % {"codes": ", ".join(codes)}
+        for key, codes in open_codes(rows, "entry_on_duty").items()
+    }
+
+
+@guard("placements.start_exception_is_on_file")
+def start_exception_is_on_file(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    named = set(StartException.objects.filter(placement__in=rows).values_list("placement", flat=True))
+    return {row.pk: _("Say first who allows it, and why.") for row in rows if row.pk not in named}
+
+
+@guard("placements.loan_terms_are_on_file")
+def loan_terms_are_on_file(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    """I7: a lent person has exactly one of {leave of absence, separation} on file, and it is the kind that the
+    placement says."""
+    lent = [row for row in rows if row.is_lent]
+    terms = LoanTerms.objects.in_force().filter(nomination__in=[row.nomination_id for row in lent])
+    kinds = dict(terms.values_list("nomination", "kind"))
+    sentence = _("File the terms of the loan first: a leave of absence or a separation.")
+    return {row.pk: sentence for row in lent if kinds.get(row.nomination_id) != row.kind}

@@ -1,0 +1,56 @@
+"""What `manage.py check_invariants` asks of placements (trust.md §1)."""
+
+from techforce.core.invariants import offenders, register
+
+register(
+    "I3",
+    "one live placement a person at any date",
+    offenders(
+        """SELECT format('placements %s and %s', one.id, other.id)
+           FROM placements_placement one JOIN placements_placement other
+               ON one.applicant_id = other.applicant_id AND one.id < other.id
+           WHERE one.status <> 'fell_through' AND other.status <> 'fell_through'
+               AND daterange(one.starts_on, coalesce(one.ended_on, one.ends_on), '[]')
+                && daterange(other.starts_on, coalesce(other.ended_on, other.ends_on), '[]')"""
+    ),
+)
+register(
+    "I5",
+    "every offered rate lies in the cohort's band or has its exception",
+    offenders(
+        """SELECT format('offer %s', offer.public_id)
+           FROM placements_offer offer JOIN program_cohort cohort ON cohort.id = offer.cohort_id
+           LEFT JOIN placements_payexception exception
+               ON exception.id = offer.pay_exception_id AND exception.pay_rate = offer.pay_rate
+           WHERE offer.pay_rate NOT BETWEEN cohort.pay_min AND cohort.pay_max AND exception.id IS NULL"""
+    ),
+)
+register(
+    "I7",
+    "no placement was authorized to start with an open gate and without an exception",
+    offenders(
+        """SELECT DISTINCT format('placement %s', placement.public_id)
+           FROM placements_placement placement
+           JOIN placements_checklist checklist ON checklist.placement_id = placement.id
+           JOIN placements_checklistitem item ON item.checklist_id = checklist.id
+           WHERE placement.status IN ('ready', 'active', 'suspended') AND checklist.superseded_at IS NULL
+               AND item.gate IN ('firm_offer', 'entry_on_duty') AND NOT item.is_settled
+               AND NOT EXISTS (
+                   SELECT 1 FROM placements_checklistitem other
+                   WHERE other.checklist_id = item.checklist_id AND item.alternatives <> ''
+                       AND other.alternatives = item.alternatives AND other.is_settled AND other.status = 'done')
+               AND NOT EXISTS (
+                   SELECT 1 FROM placements_startexception exception WHERE exception.placement_id = placement.id)"""
+    ),
+)
+register(
+    "I7",
+    "a lent person has exactly one of leave of absence and separation on file",
+    offenders(
+        """SELECT format('placement %s', placement.public_id) FROM placements_placement placement
+           WHERE placement.nomination_id IS NOT NULL AND placement.status IN ('ready', 'active', 'suspended')
+               AND 1 <> (SELECT count(*) FROM partners_loanterms terms
+                         WHERE terms.nomination_id = placement.nomination_id AND terms.superseded_at IS NULL
+                             AND terms.kind = placement.kind)"""
+    ),
+)

@@ -1,0 +1,217 @@
+"""Tentative and firm offers: made by HR, answered by the person."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.services import take_seat
+from applicants.models import Applicant
+from placements.models import Determination, Offer, OfferKind, PayException, Placement, Selection
+from placements.services.gates import open_codes
+from placements.services.placement import open_placement
+from placements.services.selection import fill_others, hold_others
+from techforce.accounts.models import User
+from techforce.core.audit import record_event
+from techforce.core.calendar import today
+from techforce.core.errors import Conflict, NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard, transition, transition_many
+
+
+@service
+def allow_pay_outside_band(
+    *, selection: Selection, pay_rate: Decimal, authority: str, reason: str, by: Any
+) -> PayException:
+    """Approve exactly this rate for this selection (I5)."""
+    if not by.has_perm("placements.add_payexception", selection):
+        raise NotPermitted(_("Your role does not allow pay outside the band."))
+    exception = PayException.objects.create(
+        selection=selection,
+        pay_rate=pay_rate,
+        authority=authority,
+        reason=reason,
+        approved_by=by,
+        approved_on=today(),
+    )
+    record_event("placements.payexception:add", subject=exception, by=by)
+    return exception
+
+
+@service
+def draft_offer(
+    *,
+    selection: Selection,
+    pay_rate: Decimal,
+    starts_on: datetime.date,
+    kind: str = OfferKind.TENTATIVE,
+    pay_exception: PayException | None = None,
+    by: Any,
+) -> Offer:
+    """Prepare an offer. Pay lies in the cohort's band or has an exception; the database refuses anything else."""
+    if not by.has_perm("placements.make_offer", selection):
+        raise NotPermitted(_("Your role does not allow preparing an offer."))
+    cohort = selection.cohort
+    if pay_exception is None and not cohort.pay_min <= pay_rate <= cohort.pay_max:
+        raise Refused(_("The rate lies outside the cohort's pay band. It needs an approved exception."))
+    return Offer.objects.create(
+        selection=selection,
+        applicant_id=selection.applicant_id,
+        opening_id=selection.opening_id,
+        cohort=cohort,
+        kind=kind,
+        pay_rate=pay_rate,
+        pay_min=cohort.pay_min,
+        pay_max=cohort.pay_max,
+        pay_exception=pay_exception,
+        starts_on=starts_on,
+        prepared_by=by,
+    )
+
+
+@service
+def send_offer(*, offer: Offer, response_due_at: datetime.datetime, by: Any) -> Offer:
+    """Send a drafted offer; the selection moves with a tentative one."""
+    if offer.kind == OfferKind.TENTATIVE:
+        transition(offer.selection, "offer", by=by)
+    sent: Offer = transition(offer, "send", by=by, values={"response_due_at": response_due_at})
+    return sent
+
+
+@service
+def accept_offer(*, offer: Offer, by: Any) -> Placement:
+    """The person accepts. A tentative offer takes a seat and opens the placement; a firm one ends what other
+    agencies held. Raises Conflict when the last seat is gone or another placement is already live."""
+    if offer.kind == OfferKind.FIRM:
+        return _accept_firm(offer, by)
+    take_seat(opening=offer.opening, by=by)
+    Applicant.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.applicant_id)
+    system = User.objects.system()
+    transition(offer.selection.application, "place", by=system, detail={"offer": offer.pk})
+    transition(offer.selection, "accept", by=by)
+    transition(offer, "accept", by=by, values={"clock_paused_at": None})
+    if Placement.objects.live().filter(applicant=offer.applicant_id).exists():
+        raise Conflict(
+            _("You have already accepted another position. Withdraw from it before you accept this one.")
+        )
+    placement = open_placement(offer, by=by)
+    hold_others(offer.selection, by=system)
+    return placement
+
+
+def _accept_firm(offer: Offer, by: Any) -> Placement:
+    transition(offer, "accept", by=by, values={"clock_paused_at": None})
+    fill_others(offer.selection, by=User.objects.system())
+    placement: Placement = Placement.objects.live().get(selection=offer.selection_id)
+    return placement
+
+
+@service
+def decline_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
+    """The person says no."""
+    transition(offer.selection, "decline", by=by, reason_code=reason_code)
+    declined: Offer = transition(
+        offer, "decline", by=by, reason_code=reason_code, values={"clock_paused_at": None}
+    )
+    return declined
+
+
+@service
+def withdraw_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
+    """The agency takes an offer back; the selection stays selected."""
+    was_sent = offer.status == "sent" and offer.kind == OfferKind.TENTATIVE
+    if was_sent:
+        transition(offer.selection, "take_back", by=by)
+    withdrawn: Offer = transition(offer, "withdraw", by=by, reason_code=reason_code)
+    return withdrawn
+
+
+@service
+def pause_offer_clock(*, offer: Offer, by: Any) -> Offer:
+    """The person asked about start, step or place: the time for the answer stands still."""
+    if not by.has_perm("placements.answer_offer", offer):
+        raise NotPermitted(_("Only the person to whom the offer was made can ask about it."))
+    Offer.objects.filter(pk=offer.pk, status="sent", clock_paused_at__isnull=True).update(
+        clock_paused_at=timezone.now()
+    )
+    record_event("placements.offer:pause_clock", subject=offer, by=by)
+    offer.refresh_from_db()
+    return offer
+
+
+@service
+def resume_offer_clock(*, offer: Offer, by: Any) -> Offer:
+    """The agency has answered: what was left of the time is left again."""
+    if not by.has_perm("placements.make_offer", offer):
+        raise NotPermitted(_("Only the agency's HR specialists answer questions about an offer."))
+    locked = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    if locked.clock_paused_at is None:
+        raise Refused(_("The time for the answer is running."))
+    due_at = locked.response_due_at + (timezone.now() - locked.clock_paused_at)
+    Offer.objects.filter(pk=locked.pk).update(response_due_at=due_at, clock_paused_at=None)
+    record_event("placements.offer:resume_clock", subject=locked, by=by)
+    offer.refresh_from_db()
+    return offer
+
+
+@service
+def expire_offers(*, by: Any) -> int:
+    """Expire what nobody answered in time; beat calls it. Returns how many."""
+    expired = transition_many(Offer.objects.unanswered(), "expire", by=by, is_partial_allowed=True).rows
+    tentative = [offer.selection_id for offer in expired if offer.kind == OfferKind.TENTATIVE]
+    transition_many(Selection.objects.filter(pk__in=tentative, status="offered"), "take_back", by=by)
+    return len(expired)
+
+
+@guard("placements.offer_may_go_out")
+def offer_may_go_out(rows: Sequence[Offer], change: Change) -> Mapping[int, str]:
+    """I17: no offer past a block and no firm offer past an unsigned review; a firm offer needs its gates open."""
+    firm = [row for row in rows if row.kind == OfferKind.FIRM]
+    placements = {
+        p.selection_id: p
+        for p in Placement.objects.live().filter(selection__in=[r.selection_id for r in firm])
+    }
+    waiting = open_codes(placements.values(), "firm_offer")
+    unsigned = set(
+        Determination.objects.current()
+        .filter(selection__in=[row.selection_id for row in firm], status="proposed")
+        .values_list("selection", flat=True)
+    )
+    return {
+        row.pk: sentence for row in firm if (sentence := _firm_problem(row, placements, waiting, unsigned))
+    }
+
+
+def _firm_problem(
+    offer: Offer, placements: Mapping[int, Placement], waiting: Mapping[int, list[str]], unsigned: set[int]
+) -> str:
+    placement = placements.get(offer.selection_id)
+    if placement is None:
+        return _("A firm offer follows an accepted tentative one.")
+    if offer.selection_id in unsigned:
+        return _("The ethics official has to sign first.")
+    if waiting.get(placement.pk):
+        return _("These steps are still open: %(codes)s.") % {"codes": ", ".join(waiting[placement.pk])}
+    return ""
+
+
+@guard("placements.offer_awaits_an_answer")
+def offer_awaits_an_answer(rows: Sequence[Offer], change: Change) -> Mapping[int, str]:
+    sentence = _("The time for the answer is over. Write to the agency if you still want the position.")
+    return {
+        row.pk: sentence
+        for row in rows
+        if row.clock_paused_at is None and row.response_due_at and row.response_due_at <= change.at
+    }
+
+
+@guard("placements.answer_is_overdue")
+def answer_is_overdue(rows: Sequence[Offer], change: Change) -> Mapping[int, str]:
+    return {
+        row.pk: _("There is still time to answer.")
+        for row in rows
+        if row.clock_paused_at is not None or (row.response_due_at and row.response_due_at > change.at)
+    }

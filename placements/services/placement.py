@@ -1,0 +1,220 @@
+"""A person's service: its opening, entry on duty, extension and end. What happened is recorded as it happened."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.services import release_seat, take_seat
+from partners.models import LoanTerms, Nomination
+from placements.models import Offer, Placement, PlacementExtension, PlacementKind, StartException
+from placements.services.checklist import cancel_open_items, open_checklists
+from placements.services.gates import open_codes
+from techforce.accounts.models import User
+from techforce.core.audit import record_event
+from techforce.core.calendar import add_business_days, add_months, today
+from techforce.core.closures import closures
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard, transition
+
+FOLLOW_UP_BUSINESS_DAYS = 5
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def end_of_term(starts_on: datetime.date, months: int) -> datetime.date:
+    """Not-to-exceed date: the day before the same day `months` later (domain.md §2.4)."""
+    return add_months(starts_on, months) - ONE_DAY
+
+
+def open_placement(offer: Offer, *, by: Any) -> Placement:
+    """The placement of an accepted tentative offer, with both checklists. The caller has taken the seat."""
+    nomination = (
+        Nomination.objects.confirmed()
+        .filter(nominee=offer.applicant.user_id, cohort=offer.cohort_id)
+        .exclude(status="closed")
+        .first()
+    )
+    ends_on = end_of_term(offer.starts_on, offer.opening.term_months)
+    placement = Placement.objects.create(
+        applicant_id=offer.applicant_id,
+        opening_id=offer.opening_id,
+        cohort=offer.cohort,
+        selection_id=offer.selection_id,
+        nomination=nomination,
+        kind=_kind_of(nomination),
+        starts_on=offer.starts_on,
+        initial_ends_on=ends_on,
+        ends_on=ends_on,
+        term_months=offer.cohort.term_months,
+        mechanism_limit_months=offer.cohort.mechanism_limit_months,
+    )
+    record_event("placements.placement:open", subject=placement, by=by, detail={"offer": offer.pk})
+    open_checklists(placement)
+    return placement
+
+
+def _kind_of(nomination: Nomination | None) -> str:
+    """A nominee without terms on file is taken to be on leave, the stricter of the two."""
+    if nomination is None:
+        return PlacementKind.OUTSIDE
+    terms = LoanTerms.objects.in_force().filter(nomination=nomination).first()
+    return terms.kind if terms else PlacementKind.LEAVE
+
+
+@service
+def confirm_ready(*, placement: Placement, by: Any) -> Placement:
+    """All gates are open: the person may start."""
+    ready: Placement = transition(placement, "confirm_ready", by=by)
+    return ready
+
+
+@service
+def enter_on_duty(*, placement: Placement, effective_on: datetime.date, by: Any) -> Placement:
+    """Record the day on which the person entered on duty; the term counts from it."""
+    active: Placement = transition(placement, "activate", by=by, values=_dates_from(placement, effective_on))
+    return active
+
+
+@service
+def enter_on_duty_by_exception(
+    *, placement: Placement, effective_on: datetime.date, authority: str, reason: str, by: Any
+) -> Placement:
+    """Record a start although a gate is open: named authority, reason, follow-up in five business days."""
+    if not by.has_perm("placements.approve_start_exception", placement):
+        raise NotPermitted(_("Only the agency's approving official may allow a start with an open step."))
+    codes = open_codes([placement], "entry_on_duty").get(placement.pk)
+    if not codes:
+        raise Refused(_("No step is open. Record an ordinary entry on duty."))
+    StartException.objects.create(
+        placement=placement,
+        authority=authority,
+        reason=reason,
+        open_codes=codes,
+        approved_by=by,
+        effective_on=effective_on,
+        approved_at=timezone.now(),
+        due_on=add_business_days(today(), FOLLOW_UP_BUSINESS_DAYS, closures()),
+    )
+    active: Placement = transition(
+        placement, "activate_with_exception", by=by, values=_dates_from(placement, effective_on)
+    )
+    return active
+
+
+def _dates_from(placement: Placement, effective_on: datetime.date) -> dict[str, datetime.date]:
+    if effective_on > today():
+        raise Refused(_("Record the entry on duty on the day itself or later."))
+    ends_on = end_of_term(effective_on, placement.opening.term_months)
+    return {"starts_on": effective_on, "initial_ends_on": ends_on, "ends_on": ends_on}
+
+
+@service
+def suspend_placement(*, placement: Placement, reason_code: str, by: Any) -> Placement:
+    suspended: Placement = transition(placement, "suspend", by=by, reason_code=reason_code)
+    return suspended
+
+
+@service
+def resume_placement(*, placement: Placement, by: Any) -> Placement:
+    resumed: Placement = transition(placement, "resume", by=by)
+    return resumed
+
+
+@service
+def extend_placement(*, placement: Placement, ends_on: datetime.date, by: Any) -> PlacementExtension:
+    """Move the not-to-exceed date later, within the limit of the mechanism for all terms together (I5)."""
+    if not by.has_perm("placements.extend_placement", placement):
+        raise NotPermitted(_("Only the agency's approving official extends a placement."))
+    locked = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
+    if locked.status not in ("active", "suspended") or ends_on <= locked.ends_on:
+        raise Refused(_("Only a placement under way is extended, and to a later day."))
+    extension = PlacementExtension.objects.create(
+        placement=locked,
+        previous_ends_on=locked.ends_on,
+        new_ends_on=ends_on,
+        approved_by=by,
+        approved_on=today(),
+    )
+    Placement.objects.filter(pk=locked.pk).update(ends_on=ends_on, version=F("version") + 1)
+    detail = {"from": locked.ends_on.isoformat(), "to": ends_on.isoformat()}
+    record_event("placements.placement:extend", subject=locked, by=by, detail=detail)
+    placement.refresh_from_db()
+    return extension
+
+
+@service
+def end_placement_early(*, placement: Placement, ended_on: datetime.date, reason: str, by: Any) -> Placement:
+    """Record that service ended before its time, on `ended_on`."""
+    ended: Placement = transition(
+        placement, "curtail", by=by, reason_code=reason, values={"ended_on": ended_on}
+    )
+    return ended
+
+
+@service
+def complete_placement(*, placement: Placement, by: Any) -> Placement:
+    """The term has run its course."""
+    completed: Placement = transition(placement, "complete", by=by, values={"ended_on": placement.ends_on})
+    return completed
+
+
+@service
+def close_placement(*, placement: Placement, outcome: str, by: Any) -> Placement:
+    """Say what became of the person after the term."""
+    closed: Placement = transition(placement, "close", by=by, values={"outcome": outcome})
+    return closed
+
+
+@service
+def record_fall_through(*, placement: Placement, reason_code: str, by: Any) -> Placement:
+    """It came to nothing before the start: the seat is free again and the person is back among the qualified."""
+    release_seat(opening=placement.opening, by=by)
+    if placement.selection is not None:
+        application = placement.selection.application
+        transition(
+            application, "return_to_pool", by=User.objects.system(), detail={"placement": placement.pk}
+        )
+    ended: Placement = transition(placement, "fall_through", by=by, reason_code=reason_code)
+    cancel_open_items(placement)
+    return ended
+
+
+@service
+def transfer_placement(*, placement: Placement, opening: Any, starts_on: datetime.date, by: Any) -> Placement:
+    """End this placement the day before `starts_on` and open the next one, which has its own checks. The total
+    of all terms stays."""
+    take_seat(opening=opening, by=by)
+    values = {"ended_on": starts_on - ONE_DAY}
+    transition(placement, "transfer", by=by, values=values)
+    following = Placement.objects.create(
+        applicant_id=placement.applicant_id,
+        opening=opening,
+        cohort_id=placement.cohort_id,
+        transferred_from=placement,
+        nomination_id=placement.nomination_id,
+        kind=placement.kind,
+        appointment_mechanism=placement.appointment_mechanism,
+        starts_on=starts_on,
+        initial_ends_on=max(placement.ends_on, starts_on),
+        ends_on=max(placement.ends_on, starts_on),
+        term_months=placement.term_months,
+        mechanism_limit_months=placement.mechanism_limit_months,
+    )
+    open_checklists(following)
+    return following
+
+
+@guard("placements.term_is_over")
+def term_is_over(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    return {row.pk: _("The term is not over yet.") for row in rows if row.ends_on > today()}
+
+
+@guard("placements.outcome_is_given")
+def outcome_is_given(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    return (
+        {} if change.values.get("outcome") else {row.pk: _("Say what became of the person.") for row in rows}
+    )

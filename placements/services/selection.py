@@ -1,0 +1,82 @@
+"""Considering people for openings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from placements.models import Determination, EthicsWaiver, Referral, Selection
+from techforce.core.audit import record_event
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard, transition, transition_many
+
+CAN_BE_HELD = ("selected", "offered")
+
+
+@service
+def propose_selection(*, referral: Referral, application: Any, by: Any) -> Selection:
+    """Begin to consider a person of a referred certificate for the referral's opening."""
+    if not by.has_perm("placements.add_selection", referral):
+        raise NotPermitted(_("Your role does not allow considering people for this opening."))
+    if not referral.certificate.entries.filter(application=application, removed_at__isnull=True).exists():
+        raise Refused(_("This person is not on the referred certificate."))
+    selection = Selection.objects.create(
+        application=application,
+        applicant_id=application.applicant_id,
+        cohort_id=application.cohort_id,
+        opening=referral.opening,
+        referral=referral,
+    )
+    record_event("placements.selection:propose", subject=selection, by=by)
+    return selection
+
+
+@service
+def select_candidate(*, selection: Selection, by: Any) -> Selection:
+    """The approving official selects; no selection passes a block (I17)."""
+    selected: Selection = transition(selection, "select", by=by, values={"selected_by": by})
+    return selected
+
+
+@service
+def reject_candidate(*, selection: Selection, reason_code: str, by: Any) -> Selection:
+    """Record that the person was not selected, and why."""
+    rejected: Selection = transition(selection, "reject", by=by, reason_code=reason_code)
+    return rejected
+
+
+@service
+def revive_selection(*, selection: Selection, by: Any) -> Selection:
+    """Select again someone whose other offer came to nothing."""
+    revived: Selection = transition(selection, "revive", by=by, values={"selected_by": by})
+    return revived
+
+
+def hold_others(selection: Selection, *, by: Any) -> int:
+    """Hold the other agencies' selections of the person; they may be revived until the firm offer is accepted."""
+    others = Selection.objects.filter(applicant=selection.applicant_id, status__in=CAN_BE_HELD)
+    return len(transition_many(others.exclude(pk=selection.pk), "hold", by=by).rows)
+
+
+def fill_others(selection: Selection, *, by: Any) -> int:
+    """The person accepted a firm offer: what the other agencies held is over."""
+    others = Selection.objects.filter(applicant=selection.applicant_id, status="held").exclude(
+        pk=selection.pk
+    )
+    return len(transition_many(others, "fill_elsewhere", by=by).rows)
+
+
+@guard("placements.no_conflict_blocks")
+def no_conflict_blocks(rows: Sequence[Selection], change: Change) -> Mapping[int, str]:
+    """I17: no selection past a block; only a waiver in force passes it. The sentence tells no reason."""
+    blocked = {
+        determination.selection_id
+        for determination in Determination.objects.current().filter(selection__in=rows)
+        if "block" in (determination.signed_result or determination.proposed_result)
+    }
+    waived = set(
+        EthicsWaiver.objects.in_force().filter(selection__in=blocked).values_list("selection", flat=True)
+    )
+    sentence = _("The ethics official has to decide first.")
+    return {row.pk: sentence for row in rows if row.pk in blocked - waived}

@@ -1,0 +1,42 @@
+"""State machines of what puts people and openings together, one file an aggregate."""
+
+from placements.workflow.certificate import CERTIFICATE, REFERRAL, CertificateStatus, ReferralStatus
+from placements.workflow.checklist import ITEM, OPEN_ITEM_STATES, ItemStatus
+from placements.workflow.conflict import DETERMINATION, DeterminationStatus
+from placements.workflow.match import MATCH_ROUND, MatchRoundStatus
+from placements.workflow.offer import OFFER, OfferStatus
+from placements.workflow.placement import (
+    AUTHORIZED_STATES,
+    ENDED_STATES,
+    LIVE_STATES,
+    PLACEMENT,
+    PlacementStatus,
+)
+from placements.workflow.selection import LIVE_SELECTIONS, SELECTION, SelectionStatus
+from placements.workflow.training import ENROLLMENT, EnrollmentStatus
+
+__all__ = [
+    "AUTHORIZED_STATES",
+    "CERTIFICATE",
+    "DETERMINATION",
+    "ENDED_STATES",
+    "ENROLLMENT",
+    "ITEM",
+    "LIVE_SELECTIONS",
+    "LIVE_STATES",
+    "MATCH_ROUND",
+    "OFFER",
+    "OPEN_ITEM_STATES",
+    "PLACEMENT",
+    "REFERRAL",
+    "SELECTION",
+    "CertificateStatus",
+    "DeterminationStatus",
+    "EnrollmentStatus",
+    "ItemStatus",
+    "MatchRoundStatus",
+    "OfferStatus",
+    "PlacementStatus",
+    "ReferralStatus",
+    "SelectionStatus",
+]
