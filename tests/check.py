@@ -26,6 +26,7 @@ CHECKS: dict[str, tuple[list[str | Path], dict[str, str]]] = {
     "templates": ([BIN / "djlint", "--lint", "--quiet", "templates"], {}),
     "template syntax": ([PYTHON, "-m", "tests.compile_templates"], {"TESTING": "1"}),
     "migrations": ([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {"TESTING": "1"}),
+    "documents": ([PYTHON, "manage.py", "render_docs", "--check"], {"TESTING": "1"}),
     "deployment": ([PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION_LIKE),
 }
 

@@ -16,7 +16,7 @@ def at_once(workers: int, work: Callable[[int], Any]) -> list[Any]:
         barrier.wait()
         try:
             return work(number)
-        except Exception as error:  # the caller counts and judges what was refused
+        except Exception as error:  # noqa: BLE001 (the caller counts and judges what was refused)
             return error
         finally:
             connection.close()

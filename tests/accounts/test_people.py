@@ -7,6 +7,7 @@ from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.accounts.services import reassign_all, update_profile
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import AuditEvent
+from techforce.core.privacy import erase_person, export_person
 from tests.accounts.visitor import PRIVATE, Visitor, mails_to
 from tests.factories.accounts import OpmMembershipFactory, UserFactory, give_second_factor, opm_staff
 
@@ -135,3 +136,21 @@ def test_what_one_may_view_is_what_one_is_shown(model: type) -> None:
             if person.has_perm(f"accounts.view_{model._meta.model_name}", row)
         }
         assert permitted == set(model.objects.visible_to(person))
+
+
+def test_the_download_holds_no_secret() -> None:
+    user = UserFactory()
+    give_second_factor(user)
+    given = export_person(user)["accounts"]
+    assert given["addresses"] == [{"email": user.email, "verified": True, "primary": True}]
+    assert {factor["type"] for factor in given["second_factors"]} == {"totp", "recovery_codes"}
+    assert user.password not in str(given)
+
+
+def test_erasing_takes_the_ways_to_sign_in(visitor: Visitor) -> None:
+    user = UserFactory()
+    visitor.sign_in(user)
+    give_second_factor(user)
+    erase_person(user, by=opm_staff(OpmRole.RECORDS_OFFICER))
+    given = export_person(user)["accounts"]
+    assert (given["second_factors"], given["sessions"]) == ([], [])

@@ -24,6 +24,7 @@ def item_due_in(days: int, **fields: Any) -> ChecklistItem:
         owner_role="candidate",
         due_on=timezone.localdate() + days * DAY,
         next_reminder_at=timezone.now() - DAY,
+        undated_reason="",
         **fields,
     )
 
