@@ -33,7 +33,10 @@ app.conf.beat_schedule = {
     "withdraw-due": {"task": "applicants.tasks.withdraw_due", "schedule": crontab(minute="*/5")},
     "lapse-expired": {"task": "applicants.tasks.lapse_expired", "schedule": crontab(minute=17)},
     "expire-invitations": {"task": "applicants.tasks.expire_invitations", "schedule": crontab(minute="*/15")},
-    "close-cohorts": {"task": "techforce.program.tasks.close_past_cohorts", "schedule": crontab(minute="*/5")},
+    "close-cohorts": {
+        "task": "techforce.program.tasks.close_past_cohorts",
+        "schedule": crontab(minute="*/5"),
+    },
     "check-invariants": {"task": "techforce.core.tasks.check_invariants", "schedule": crontab(minute=7)},
 }
 

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "techforce.accounts.middleware.SessionLimitsMiddleware",
     "techforce.accounts.middleware.SecondFactorMiddleware",
+    "techforce.accounts.middleware.OwnTimeMiddleware",
     "techforce.core.middleware.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",

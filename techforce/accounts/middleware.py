@@ -1,4 +1,4 @@
-"""Idle and absolute session limits, and the second factor (trust.md §4)."""
+"""Idle and absolute session limits, the second factor (trust.md §4), and the person's own time zone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from techforce.accounts import second_factor, session_limits
@@ -84,6 +84,19 @@ class SecondFactorMiddleware:
             sentence = _("Confirm your sign-in with your second factor first.")
             return JsonResponse({"type": "second-factor", "detail": sentence}, status=403)
         return _lead_to("mfa_reauthenticate" if has_one else "accounts_second_factor", request)
+
+
+class OwnTimeMiddleware:
+    """Pages show instants in the time zone and words in the language of whoever is signed in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.time_zone), translation.override(request.user.language):
+            return self.get_response(request)
 
 
 def _lacks_proof(request: HttpRequest) -> bool:

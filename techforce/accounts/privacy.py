@@ -24,7 +24,9 @@ def export(user: Any) -> dict[str, Any]:
         "addresses": list(addresses.values("email", "verified", "primary")),
         "opm_roles": list(roles.values("role", "starts_on", "ends_on")),
         "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
-        "second_factors": list(Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at")),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at")
+        ),
     }
 
 

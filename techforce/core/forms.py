@@ -86,7 +86,7 @@ class Form(forms.Form):
     default_renderer = Renderer
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
     """Base of every form that edits a row."""
 
     default_renderer = Renderer
@@ -163,7 +163,8 @@ def in_our_style(form: forms.BaseForm) -> forms.BaseForm:
     """Lends our renderer to a form of another package, and drops placeholders that repeat the label."""
     form.renderer = Renderer()
     form.bound_field_class = BoundField
-    form._bound_fields_cache.clear()
+    # Fields that its own __init__ has already asked for must come back in our style too.
+    form._bound_fields_cache.clear()  # type: ignore[attr-defined]
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form

@@ -33,7 +33,13 @@ class WorkEntry:
     def shown_to(self, user: Any) -> dict[str, Any]:
         found = len(self.waiting(user).order_by().values_list("pk")[: CEILING + 1])
         count = f"{CEILING:,}+" if found > CEILING else f"{found:,}"
-        return {"label": self.label, "text": self.text, "url": self.url, "count": count, "is_empty": not found}
+        return {
+            "label": self.label,
+            "text": self.text,
+            "url": self.url,
+            "count": count,
+            "is_empty": not found,
+        }
 
 
 _entries: set[WorkEntry] = set()

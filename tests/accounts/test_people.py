@@ -1,10 +1,12 @@
 """Profiles, leavers, and what staff do in the admin."""
 
 import pytest
+import time_machine
 
 from techforce.accounts import registry
 from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.accounts.services import reassign_all, update_profile
+from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import AuditEvent
 from techforce.core.privacy import erase_person, export_person
@@ -154,3 +156,12 @@ def test_erasing_takes_the_ways_to_sign_in(visitor: Visitor) -> None:
     erase_person(user, by=opm_staff(OpmRole.RECORDS_OFFICER))
     given = export_person(user)["accounts"]
     assert (given["second_factors"], given["sessions"]) == ([], [])
+
+
+def test_pages_show_times_in_the_time_zone_of_the_reader(visitor: Visitor) -> None:
+    auditor = opm_staff(OpmRole.AUDITOR, time_zone="Asia/Tokyo")
+    give_second_factor(auditor)
+    visitor.sign_in_fully(auditor)
+    with time_machine.travel("2026-03-02T15:00:00Z", tick=False):
+        event = record_event("x", subject=auditor, by=auditor)
+    assert visitor.sees("March 3, 2026, midnight", f"/admin/core/auditevent/{event.pk}/change/")

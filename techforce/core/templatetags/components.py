@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms import BaseForm
@@ -129,4 +129,5 @@ def navigation_items(context: template.Context) -> list[dict[str, Any]]:
 
 
 def _render(context: template.Context, name: str, own: dict[str, Any]) -> SafeString:
-    return context.template.engine.get_template(name).render(context.new(own))
+    rendered = cast("template.Template", context.template)  # None only while nothing is rendered
+    return rendered.engine.get_template(name).render(context.new(own))

@@ -22,4 +22,5 @@ class Command(BaseCommand):
             cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
             cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
             cursor.execute(f"REVOKE TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA public FROM {role}")
-        self.stdout.write(f"{role} may read and write {len(apps.get_models())} tables, and owns none.")
+        if options["verbosity"]:
+            self.stdout.write(f"{role} may read and write {len(apps.get_models())} tables, and owns none.")
