@@ -8,12 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.workflow import PUBLIC_OPENING_STATES, AgencyRole, OpeningStatus
 from techforce.accounts.models import MembershipQuerySet
-from techforce.core.querysets import RowQuerySet
-
-
-def is_known(user: Any) -> bool:
-    """Signed in and not deactivated."""
-    return bool(user.is_authenticated and user.is_active)
+from techforce.core.querysets import RowQuerySet, is_known
 
 
 def member_of(user: Any, *roles: str, agency: str = "agency", office: str | None = None) -> Exists:
@@ -69,12 +64,8 @@ class OpeningQuerySet(RowQuerySet):
 
     def for_public_list(self) -> Self:
         """Published openings with what a list shows, soonest deadline first."""
-        return (
-            self.published()
-            .select_related("agency", "office", "discipline", "series", "cohort")
-            .prefetch_related("places")
-            .order_by("closes_at", "id")
-        )
+        shown = ("title", "closes_at", "time_zone", "agency__name", "agency__display_name")
+        return self.published().select_related("agency").only(*shown).order_by("closes_at", "id")
 
 
 class OpeningPlaceQuerySet(RowQuerySet):

@@ -11,6 +11,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import techforce.core.calendar
 import techforce.core.constraints
+import techforce.core.operations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -21,9 +22,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0001_extensions'),  # exclusion constraints need btree_gist
+        ('accounts', '__first__'),
+        ('core', '0001_extensions'),
         ('program', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -563,456 +564,460 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{1,4}$')), name='agency_code_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agency_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['department', 'subelement'])), name='agency_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agency_not_its_own_parent'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='no_circle', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.parent_id IS NOT NULL)', func="\n    PERFORM pg_advisory_xact_lock(hashtext('agencies_agency.parent'));\n    IF EXISTS (\n        WITH RECURSIVE line AS (\n            SELECT NEW.parent_id AS id\n            UNION\n            SELECT above.parent_id FROM agencies_agency above JOIN line ON above.id = line.id\n        )\n        SELECT 1 FROM line WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'agency % cannot be part of itself', NEW.code\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='1e47945da52cf8a41cd1b03740c78359c4745316', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_no_circle_67482', table='agencies_agency', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencyhistory" ("is_active", "is_cfo_act", "level", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."is_active", NEW."is_cfo_act", NEW."level", NEW."parent_id", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='be6cbcd18d49bc44269c1b73ddf3df563f53ce60', operation='INSERT', pgid='pgtrigger_insert_insert_064bb', table='agencies_agency', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_cfo_act" IS DISTINCT FROM (NEW."is_cfo_act") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id"))', func='INSERT INTO "agencies_agencyhistory" ("is_active", "is_cfo_act", "level", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."is_active", NEW."is_cfo_act", NEW."level", NEW."parent_id", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='070118e051ff0c39fbb9327d52a923999dfa49f0', operation='UPDATE', pgid='pgtrigger_update_update_187e7', table='agencies_agency', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7f88590ddcf6c64f5e79464f35e555b9a8b91656', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b52ef', table='agencies_agencyhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1ddcc9dae99f56c7b1193f4bbbaba4d7cedae164', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b0503', table='agencies_agencyhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyparticipation',
-            constraint=models.UniqueConstraint(fields=('agency', 'cohort'), name='one_participation_a_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyparticipation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_by__isnull', True), ('committed_on__isnull', True)), models.Q(('committed_by__isnull', False), ('committed_on__isnull', False)), _connector='OR'), name='participation_commitment_signed'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyparticipation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencyparticipationhistory" ("agency_id", "cohort_id", "committed_on", "has_policy_in_place", "is_funding_confirmed", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats_pledged") VALUES (NEW."agency_id", NEW."cohort_id", NEW."committed_on", NEW."has_policy_in_place", NEW."is_funding_confirmed", NOW(), \'insert\', NEW."id", NEW."seats_pledged"); RETURN NULL;', hash='11b63ca987c458691c540cec411048e9f280ed94', operation='INSERT', pgid='pgtrigger_insert_insert_cae55', table='agencies_agencyparticipation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyparticipation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."committed_on" IS DISTINCT FROM (NEW."committed_on") OR OLD."has_policy_in_place" IS DISTINCT FROM (NEW."has_policy_in_place") OR OLD."is_funding_confirmed" IS DISTINCT FROM (NEW."is_funding_confirmed") OR OLD."seats_pledged" IS DISTINCT FROM (NEW."seats_pledged"))', func='INSERT INTO "agencies_agencyparticipationhistory" ("agency_id", "cohort_id", "committed_on", "has_policy_in_place", "is_funding_confirmed", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats_pledged") VALUES (NEW."agency_id", NEW."cohort_id", NEW."committed_on", NEW."has_policy_in_place", NEW."is_funding_confirmed", NOW(), \'update\', NEW."id", NEW."seats_pledged"); RETURN NULL;', hash='6ed64389cfde7c714ae4c02bdbf0fa5b006e68e7', operation='UPDATE', pgid='pgtrigger_update_update_7b086', table='agencies_agencyparticipation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyparticipationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='2271c8af733f00ee4edd376225d5f57acfc1cccb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb8d8', table='agencies_agencyparticipationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencyparticipationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='8e892ebc5429bb2ea6dcf9c49a4dd88c2f68278a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f9c17', table='agencies_agencyparticipationhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('agency', 'name'), name='one_live_api_client_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('key_hash__regex', '^[0-9a-f]{64}$')), name='api_client_key_is_hashed'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_client_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['openings:read', 'openings:write', 'candidates:read', 'selections:write']), ('scopes__len__gt', 0)), name='api_client_scopes_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='only_a_service_account', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id AND kind = 'service' FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'an API client needs a service account'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='644c60d6aa007302ef34d7b06aece61379da3f80', operation='INSERT OR UPDATE OF "user_id"', pgid='pgtrigger_only_a_service_account_1fd3b', table='agencies_apiclient', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_apiclienthistory" ("agency_id", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id") VALUES (NEW."agency_id", NEW."expires_at", NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."user_id"); RETURN NULL;', hash='5a5320454937fd74f1e76ff93f62630b769eac00', operation='INSERT', pgid='pgtrigger_insert_insert_e3bf0', table='agencies_apiclient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_apiclienthistory" ("agency_id", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id") VALUES (NEW."agency_id", NEW."expires_at", NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."user_id"); RETURN NULL;', hash='034e7947b19f249c30a1b61102febc1bee6292b8', operation='UPDATE', pgid='pgtrigger_update_update_cde45', table='agencies_apiclient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apiclienthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='66b914e2a0fb7f2bec74e24058891ede7eee4e0e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7e7cd', table='agencies_apiclienthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apiclienthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='e56f5accca5cbd1cbab1e171b7ad90f0d9660ff4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8b63f', table='agencies_apiclienthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='clearancecommitment',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0), ('days__lte', 1000)), name='commitment_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='clearancecommitment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='commitment_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='clearancecommitment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('agency'), '='), (models.F('tier'), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True), function='daterange'), '&&')], name='one_commitment_at_a_time'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearancecommitment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_clearancecommitmenthistory" ("agency_id", "days", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "tier_id") VALUES (NEW."agency_id", NEW."days", NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."tier_id"); RETURN NULL;', hash='9339123a9fcf248562559c809157888860a98b2f', operation='INSERT', pgid='pgtrigger_insert_insert_87ad2', table='agencies_clearancecommitment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearancecommitment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."tier_id" IS DISTINCT FROM (NEW."tier_id"))', func='INSERT INTO "agencies_clearancecommitmenthistory" ("agency_id", "days", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "tier_id") VALUES (NEW."agency_id", NEW."days", NEW."ends_on", NOW(), \'update\', NEW."id", NEW."starts_on", NEW."tier_id"); RETURN NULL;', hash='c7007375b3f71e35647c91024e6b914f8b1ca028', operation='UPDATE', pgid='pgtrigger_update_update_f2269', table='agencies_clearancecommitment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearancecommitmenthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='e9249c73082e2a7bce72d8960bded07bbc897791', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_172c6', table='agencies_clearancecommitmenthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearancecommitmenthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c8e4005fef6d7f91f4c8198d7a2c67c45c71449d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd7c4', table='agencies_clearancecommitmenthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('name'), name='one_office_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('id', 'agency'), name='office_of_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^([A-Z]{2})?$')), name='office_state_form'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='office',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_officehistory" ("agency_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."is_active", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='9410a7735c13e2951ce0dd6d804ba764a3af582b', operation='INSERT', pgid='pgtrigger_insert_insert_a3497', table='agencies_office', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='office',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active"))', func='INSERT INTO "agencies_officehistory" ("agency_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."is_active", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='6773a999e6dcb782e8518e9110ebc50c9a64da3a', operation='UPDATE', pgid='pgtrigger_update_update_d8d75', table='agencies_office', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencymembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9a1f255d27d25c3bafbb1ae4f275438ba6d4c115', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b74ee', table='agencies_agencymembershiphistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencymembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='f368ad4ecca8403dd8450787143ac434ea76ac0e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_66cad', table='agencies_agencymembershiphistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agencies_agencymembership_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='agencies_agencymembership_accepted_or_invited'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['hr_specialist', 'hiring_manager', 'approving_official', 'supervisor', 'security_officer', 'ethics_official', 'viewer'])), name='agency_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('user__isnull', False)), fields=('user', 'role', 'agency', 'office'), name='one_open_agency_membership_a_role', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['office', 'agency'], name='membership_office_in_agency', to='agencies.Office', to_fields=['id', 'agency']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencymembership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencymembershiphistory" ("accepted_at", "agency_id", "ends_on", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."ends_on", NEW."office_id", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='da0b44f358c7566ae35003d0aa40bbec332e7127', operation='INSERT', pgid='pgtrigger_insert_insert_3fc31', table='agencies_agencymembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agencymembership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_agencymembershiphistory" ("accepted_at", "agency_id", "ends_on", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."ends_on", NEW."office_id", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='1bd53f1defecd5925b382114144a4cab11027ae1', operation='UPDATE', pgid='pgtrigger_update_update_8414e', table='agencies_agencymembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='cea9d9451f8851968819e295fa660ad421844b5b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_52d60', table='agencies_officehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officehistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='40146c7cca5f6662800a18ef71f137a4d6b39b53', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7400a', table='agencies_officehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('office', 'company', 'kind', 'contract_number'), name='one_live_relationship_a_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['prime_contract', 'subcontract', 'open_solicitation_bidder', 'grant_or_other_agreement', 'regulated_party', 'investigation_or_litigation', 'licensor_of_tools', 'advisory', 'none_known'])), name='relationship_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('value_band__in', ['unknown', 'under_350k', 'up_to_10m', 'over_10m'])), name='relationship_value_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['usaspending', 'fpds', 'agency'])), name='relationship_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['low', 'medium', 'high'])), name='relationship_confidence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('open_solicitation_bidder', 'investigation_or_litigation')), _negated=True), ('is_restricted', True), _connector='OR'), name='restricted_kinds_are_restricted'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepartnerrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('as_of_on')), _connector='OR'), name='relationship_ends_after_start'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officepartnerrelationship',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_officepartnerrelationshiphistory" ("as_of_on", "company_id", "confidence", "ended_on", "is_restricted", "kind", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "value_band") VALUES (NEW."as_of_on", NEW."company_id", NEW."confidence", NEW."ended_on", NEW."is_restricted", NEW."kind", NEW."office_id", NOW(), \'insert\', NEW."id", NEW."source", NEW."value_band"); RETURN NULL;', hash='bddc03b7824e3e718ea64235140ad8f3be780d90', operation='INSERT', pgid='pgtrigger_insert_insert_0e102', table='agencies_officepartnerrelationship', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officepartnerrelationship',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."as_of_on" IS DISTINCT FROM (NEW."as_of_on") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."is_restricted" IS DISTINCT FROM (NEW."is_restricted") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."value_band" IS DISTINCT FROM (NEW."value_band"))', func='INSERT INTO "agencies_officepartnerrelationshiphistory" ("as_of_on", "company_id", "confidence", "ended_on", "is_restricted", "kind", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "value_band") VALUES (NEW."as_of_on", NEW."company_id", NEW."confidence", NEW."ended_on", NEW."is_restricted", NEW."kind", NEW."office_id", NOW(), \'update\', NEW."id", NEW."source", NEW."value_band"); RETURN NULL;', hash='aaa994007c2f280e530f6fe6ded80a9aaea0ba77', operation='UPDATE', pgid='pgtrigger_update_update_7e370', table='agencies_officepartnerrelationship', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officepartnerrelationshiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='8eb8168508d91269045484daa41a279f6a418c31', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef051', table='agencies_officepartnerrelationshiphistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='officepartnerrelationshiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='2746b9841bb0c3c973bcb5692ef564f3eed5f15a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2ce5a', table='agencies_officepartnerrelationshiphistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='openingplace',
-            constraint=models.UniqueConstraint(fields=('opening', 'state', 'city'), name='one_row_an_opening_and_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingplace',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='place_state_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingplace',
-            constraint=models.CheckConstraint(condition=models.Q(('city', ''), _negated=True), name='place_has_a_city'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'returned', 'withdrawn'])), name='agencies_openingrevision_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrevision',
-            constraint=models.UniqueConstraint(fields=('opening', 'number'), name='one_revision_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('opening',), name='one_proposed_revision_an_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('changes', {}), _negated=True), name='revision_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('status__in', ('approved', 'returned', 'withdrawn'))), models.Q(('decided_at__isnull', True), ('status', 'proposed')), _connector='OR'), name='revision_decided_at_iff_decided'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openingrevision',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('agencies.openingrevision:approve', 'proposed', 'approved'),\n                    ('agencies.openingrevision:return_for_changes', 'proposed', 'returned'),\n                    ('agencies.openingrevision:withdraw', 'proposed', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'agencies.OpeningRevision: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='7bb6fc3cc21e41e9b2d91ee3f1a750fc5e0419af', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_2a0ef', table='agencies_openingrevision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openingrevision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_openingrevisionhistory" ("decided_at", "is_correction", "number", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "status") VALUES (NEW."decided_at", NEW."is_correction", NEW."number", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."status"); RETURN NULL;', hash='5b66e6a110866d6171a04381ef1fda9874f4a7e2', operation='INSERT', pgid='pgtrigger_insert_insert_143b0', table='agencies_openingrevision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openingrevision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."is_correction" IS DISTINCT FROM (NEW."is_correction") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "agencies_openingrevisionhistory" ("decided_at", "is_correction", "number", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "status") VALUES (NEW."decided_at", NEW."is_correction", NEW."number", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."status"); RETURN NULL;', hash='9ba8e3c2cd56c29d104e858588793db07c29e092', operation='UPDATE', pgid='pgtrigger_update_update_ccdfe', table='agencies_openingrevision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openingrevisionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='84ebae4b8a6d455417f6d6194237be8685a2ad0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_48777', table='agencies_openingrevisionhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openingrevisionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='81b7afb8e0c6534e3b1140ab6ac0b74cb6041bba', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_12263', table='agencies_openingrevisionhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='paybandexception',
-            constraint=models.UniqueConstraint(fields=('id', 'opening', 'pay_low', 'pay_high'), name='exception_of_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='paybandexception',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_high__gte', models.F('pay_low')), ('pay_high__lte', 999999), ('pay_low__gt', 0)), name='exception_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='paybandexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='exception_says_why'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='paybandexception',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='d64045a215da779b53e0209c6b745a189c2fd66d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a109f', table='agencies_paybandexception', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='paybandexception',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='5252b1d089fbe63f74dda58cdf52de1de2578907', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_57847', table='agencies_paybandexception', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='97f23ead4432cb18544c10aabb2c70605450d7ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_97ce4', table='agencies_openinghistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='520acb9607c65deb6774f00bcdc1908446c35d3d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e525c', table='agencies_openinghistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['closes_at', 'id'], name='opening_published'),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['agency', 'status', '-id'], name='opening_of_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published', 'paused', 'closed', 'archived', 'cancelled'])), name='agencies_opening_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='opening_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('track__in', ['early_career', 'experienced'])), name='opening_track_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('fill_method__in', ['direct', 'match'])), name='opening_fill_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_filled__gte', 0), ('seats_filled__lte', models.F('seats'))), name='opening_never_over_its_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_low__isnull', True), models.Q(('pay_low__gt', 0), ('pay_low__lte', 999999)), _connector='OR'), name='opening_pay_low_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_high__isnull', True), models.Q(('pay_high__gt', 0), ('pay_high__lte', 999999)), _connector='OR'), name='opening_pay_high_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('pay_high__gte', models.F('pay_low')), ('pay_high__isnull', False), ('pay_low__isnull', False)), _connector='OR'), name='opening_pay_filled_past_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('band_exception__isnull', False), models.Q(('pay_high__gte', models.F('cohort_pay_min')), ('pay_low__lte', models.F('cohort_pay_max'))), _connector='OR'), name='opening_pay_overlaps_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['cohort', 'cohort_pay_min', 'cohort_pay_max'], name='opening_copies_pay_band', to='program.Cohort', to_fields=['id', 'pay_min', 'pay_max']),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['band_exception', 'id', 'pay_low', 'pay_high'], name='opening_exception_fits', to='agencies.PayBandException', to_fields=['id', 'opening', 'pay_low', 'pay_high']),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade_high__isnull', True), ('grade_low__isnull', True)), models.Q(('grade_high__gte', models.F('grade_low')), ('grade_high__lte', 15), ('grade_low__gte', 1)), _connector='OR'), name='opening_grades_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_plan__regex', '^[A-Z]{2}$')), name='opening_pay_plan_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('term_months__gte', 1), ('term_months__lte', models.F('cohort_term_months'))), name='opening_term_within_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['cohort', 'cohort_term_months', 'cohort_limit_months'], name='opening_copies_term', to='program.Cohort', to_fields=['id', 'term_months', 'mechanism_limit_months']),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['office', 'agency'], name='opening_office_in_agency', to='agencies.Office', to_fields=['id', 'agency']),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='opening_of_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('closes_at__isnull', False), ('discipline__isnull', False), ('opens_at__isnull', False), ('series__isnull', False), ('closes_at__gt', models.F('opens_at')), models.Q(('summary', ''), _negated=True), models.Q(('duties', ''), _negated=True), models.Q(('requirements', ''), _negated=True), models.Q(('evaluation', ''), _negated=True)), _connector='OR'), name='opening_complete_past_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('submitted_at__isnull', False), _connector='OR'), name='opening_submitted_past_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('travel_percent__lte', 100)), name='opening_travel_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_contract_oversight', True), ('has_source_selection', True), ('has_requirements_writing', True), ('has_vendor_direction', True), ('has_regulatory_decisions', True), ('has_budget_ownership', True), ('has_vendor_product_use', True), _connector='OR'), ('has_no_vendor_duties', True), _negated=True), name='opening_duties_not_contradictory'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('has_contract_oversight', True), ('has_source_selection', True), ('has_requirements_writing', True), ('has_vendor_direction', True), ('has_regulatory_decisions', True), ('has_budget_ownership', True), ('has_vendor_product_use', True), ('has_no_vendor_duties', True), _connector='OR'), name='opening_duties_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosure_filer__in', ['', 'none', 'oge_450', 'oge_278e'])), name='opening_disclosure_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'cancelled']), models.Q(('sensitivity__isnull', False), ('vetting_tier__isnull', False), ('designated_on__isnull', False), ('published_at__isnull', False), models.Q(('designation_record', ''), _negated=True), models.Q(('disclosure_filer', ''), _negated=True)), _connector='OR'), name='opening_designated_when_published'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opening',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('agencies.opening:submit', 'draft', 'submitted'),\n                    ('agencies.opening:return_for_changes', 'submitted', 'draft'),\n                    ('agencies.opening:publish', 'submitted', 'published'),\n                    ('agencies.opening:pause', 'published', 'paused'),\n                    ('agencies.opening:resume', 'paused', 'published'),\n                    ('agencies.opening:close', 'published', 'closed'),\n                    ('agencies.opening:close', 'paused', 'closed'),\n                    ('agencies.opening:archive', 'closed', 'archived'),\n                    ('agencies.opening:cancel', 'submitted', 'cancelled'),\n                    ('agencies.opening:cancel', 'published', 'cancelled'),\n                    ('agencies.opening:cancel', 'paused', 'cancelled'),\n                    ('agencies.opening:cancel', 'closed', 'cancelled')\n                ) THEN\n                    RAISE EXCEPTION 'agencies.Opening: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='d32c42539eda54e8c177a0d281d53144f9b0e950', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_b0432', table='agencies_opening', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opening',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_openinghistory" ("agency_id", "band_exception_id", "closes_at", "cohort_id", "designated_on", "discipline_id", "disclosure_filer", "fill_method", "grade_high", "grade_low", "has_budget_ownership", "has_contract_oversight", "has_no_vendor_duties", "has_regulatory_decisions", "has_requirements_writing", "has_source_selection", "has_vendor_direction", "has_vendor_product_use", "is_citizenship_required", "is_remote", "is_telework_eligible", "office_id", "opens_at", "pay_high", "pay_low", "pay_plan", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats", "seats_filled", "sensitivity_id", "series_id", "status", "term_months", "track", "vetting_tier_id") VALUES (NEW."agency_id", NEW."band_exception_id", NEW."closes_at", NEW."cohort_id", NEW."designated_on", NEW."discipline_id", NEW."disclosure_filer", NEW."fill_method", NEW."grade_high", NEW."grade_low", NEW."has_budget_ownership", NEW."has_contract_oversight", NEW."has_no_vendor_duties", NEW."has_regulatory_decisions", NEW."has_requirements_writing", NEW."has_source_selection", NEW."has_vendor_direction", NEW."has_vendor_product_use", NEW."is_citizenship_required", NEW."is_remote", NEW."is_telework_eligible", NEW."office_id", NEW."opens_at", NEW."pay_high", NEW."pay_low", NEW."pay_plan", NOW(), \'insert\', NEW."id", NEW."seats", NEW."seats_filled", NEW."sensitivity_id", NEW."series_id", NEW."status", NEW."term_months", NEW."track", NEW."vetting_tier_id"); RETURN NULL;', hash='f8850a293727382ec04d6b823cac8723d3e2a280', operation='INSERT', pgid='pgtrigger_insert_insert_cd351', table='agencies_opening', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opening',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."band_exception_id" IS DISTINCT FROM (NEW."band_exception_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."designated_on" IS DISTINCT FROM (NEW."designated_on") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."disclosure_filer" IS DISTINCT FROM (NEW."disclosure_filer") OR OLD."fill_method" IS DISTINCT FROM (NEW."fill_method") OR OLD."grade_high" IS DISTINCT FROM (NEW."grade_high") OR OLD."grade_low" IS DISTINCT FROM (NEW."grade_low") OR OLD."has_budget_ownership" IS DISTINCT FROM (NEW."has_budget_ownership") OR OLD."has_contract_oversight" IS DISTINCT FROM (NEW."has_contract_oversight") OR OLD."has_no_vendor_duties" IS DISTINCT FROM (NEW."has_no_vendor_duties") OR OLD."has_regulatory_decisions" IS DISTINCT FROM (NEW."has_regulatory_decisions") OR OLD."has_requirements_writing" IS DISTINCT FROM (NEW."has_requirements_writing") OR OLD."has_source_selection" IS DISTINCT FROM (NEW."has_source_selection") OR OLD."has_vendor_direction" IS DISTINCT FROM (NEW."has_vendor_direction") OR OLD."has_vendor_product_use" IS DISTINCT FROM (NEW."has_vendor_product_use") OR OLD."is_citizenship_required" IS DISTINCT FROM (NEW."is_citizenship_required") OR OLD."is_remote" IS DISTINCT FROM (NEW."is_remote") OR OLD."is_telework_eligible" IS DISTINCT FROM (NEW."is_telework_eligible") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."pay_high" IS DISTINCT FROM (NEW."pay_high") OR OLD."pay_low" IS DISTINCT FROM (NEW."pay_low") OR OLD."pay_plan" IS DISTINCT FROM (NEW."pay_plan") OR OLD."seats" IS DISTINCT FROM (NEW."seats") OR OLD."seats_filled" IS DISTINCT FROM (NEW."seats_filled") OR OLD."sensitivity_id" IS DISTINCT FROM (NEW."sensitivity_id") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."term_months" IS DISTINCT FROM (NEW."term_months") OR OLD."track" IS DISTINCT FROM (NEW."track") OR OLD."vetting_tier_id" IS DISTINCT FROM (NEW."vetting_tier_id"))', func='INSERT INTO "agencies_openinghistory" ("agency_id", "band_exception_id", "closes_at", "cohort_id", "designated_on", "discipline_id", "disclosure_filer", "fill_method", "grade_high", "grade_low", "has_budget_ownership", "has_contract_oversight", "has_no_vendor_duties", "has_regulatory_decisions", "has_requirements_writing", "has_source_selection", "has_vendor_direction", "has_vendor_product_use", "is_citizenship_required", "is_remote", "is_telework_eligible", "office_id", "opens_at", "pay_high", "pay_low", "pay_plan", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats", "seats_filled", "sensitivity_id", "series_id", "status", "term_months", "track", "vetting_tier_id") VALUES (NEW."agency_id", NEW."band_exception_id", NEW."closes_at", NEW."cohort_id", NEW."designated_on", NEW."discipline_id", NEW."disclosure_filer", NEW."fill_method", NEW."grade_high", NEW."grade_low", NEW."has_budget_ownership", NEW."has_contract_oversight", NEW."has_no_vendor_duties", NEW."has_regulatory_decisions", NEW."has_requirements_writing", NEW."has_source_selection", NEW."has_vendor_direction", NEW."has_vendor_product_use", NEW."is_citizenship_required", NEW."is_remote", NEW."is_telework_eligible", NEW."office_id", NEW."opens_at", NEW."pay_high", NEW."pay_low", NEW."pay_plan", NOW(), \'update\', NEW."id", NEW."seats", NEW."seats_filled", NEW."sensitivity_id", NEW."series_id", NEW."status", NEW."term_months", NEW."track", NEW."vetting_tier_id"); RETURN NULL;', hash='9b9677075911a4bb5a0dc05517c0ae851837afe6', operation='UPDATE', pgid='pgtrigger_update_update_71b90', table='agencies_opening', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='relationshipreader',
-            constraint=models.UniqueConstraint(fields=('relationship', 'user'), name='one_naming_a_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationshipreader',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('named_by')), _negated=True), name='reader_named_by_another'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationshipreader',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_relationshipreaderhistory" ("named_by_id", "named_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_id", "user_id") VALUES (NEW."named_by_id", NEW."named_on", NOW(), \'insert\', NEW."id", NEW."relationship_id", NEW."user_id"); RETURN NULL;', hash='a1e3d3a05cfc3d7ef25b71f3d29939defd04a51f', operation='INSERT', pgid='pgtrigger_insert_insert_12f83', table='agencies_relationshipreader', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationshipreader',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."named_by_id" IS DISTINCT FROM (NEW."named_by_id") OR OLD."named_on" IS DISTINCT FROM (NEW."named_on") OR OLD."relationship_id" IS DISTINCT FROM (NEW."relationship_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_relationshipreaderhistory" ("named_by_id", "named_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_id", "user_id") VALUES (NEW."named_by_id", NEW."named_on", NOW(), \'update\', NEW."id", NEW."relationship_id", NEW."user_id"); RETURN NULL;', hash='2ceb3940c59efe9de7a31da16c31e49bc75421f2', operation='UPDATE', pgid='pgtrigger_update_update_3a3d2', table='agencies_relationshipreader', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationshipreaderhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='2ddfe56317f0738b211f3d8bf3ca5a3b595e686c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_38e71', table='agencies_relationshipreaderhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationshipreaderhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='3aca8b2ad929bca897ff8c231b813929a5236264', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_15aea', table='agencies_relationshipreaderhistory', when='BEFORE')),
+        techforce.core.operations.AddTogether(
+            operations=[
+                migrations.AddConstraint(
+                    model_name='agency',
+                    constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{1,4}$')), name='agency_code_form'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agency',
+                    constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agency_has_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agency',
+                    constraint=models.CheckConstraint(condition=models.Q(('level__in', ['department', 'subelement'])), name='agency_level_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agency',
+                    constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agency_not_its_own_parent'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agency',
+                    trigger=pgtrigger.compiler.Trigger(name='no_circle', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.parent_id IS NOT NULL)', func="\n    PERFORM pg_advisory_xact_lock(hashtext('agencies_agency.parent'));\n    IF EXISTS (\n        WITH RECURSIVE line AS (\n            SELECT NEW.parent_id AS id\n            UNION\n            SELECT above.parent_id FROM agencies_agency above JOIN line ON above.id = line.id\n        )\n        SELECT 1 FROM line WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'agency % cannot be part of itself', NEW.code\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='1e47945da52cf8a41cd1b03740c78359c4745316', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_no_circle_67482', table='agencies_agency', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agency',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencyhistory" ("is_active", "is_cfo_act", "level", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."is_active", NEW."is_cfo_act", NEW."level", NEW."parent_id", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='be6cbcd18d49bc44269c1b73ddf3df563f53ce60', operation='INSERT', pgid='pgtrigger_insert_insert_064bb', table='agencies_agency', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agency',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_cfo_act" IS DISTINCT FROM (NEW."is_cfo_act") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id"))', func='INSERT INTO "agencies_agencyhistory" ("is_active", "is_cfo_act", "level", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."is_active", NEW."is_cfo_act", NEW."level", NEW."parent_id", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='070118e051ff0c39fbb9327d52a923999dfa49f0', operation='UPDATE', pgid='pgtrigger_update_update_187e7', table='agencies_agency', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7f88590ddcf6c64f5e79464f35e555b9a8b91656', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b52ef', table='agencies_agencyhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1ddcc9dae99f56c7b1193f4bbbaba4d7cedae164', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b0503', table='agencies_agencyhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencyparticipation',
+                    constraint=models.UniqueConstraint(fields=('agency', 'cohort'), name='one_participation_a_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencyparticipation',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_by__isnull', True), ('committed_on__isnull', True)), models.Q(('committed_by__isnull', False), ('committed_on__isnull', False)), _connector='OR'), name='participation_commitment_signed'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyparticipation',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencyparticipationhistory" ("agency_id", "cohort_id", "committed_on", "has_policy_in_place", "is_funding_confirmed", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats_pledged") VALUES (NEW."agency_id", NEW."cohort_id", NEW."committed_on", NEW."has_policy_in_place", NEW."is_funding_confirmed", NOW(), \'insert\', NEW."id", NEW."seats_pledged"); RETURN NULL;', hash='11b63ca987c458691c540cec411048e9f280ed94', operation='INSERT', pgid='pgtrigger_insert_insert_cae55', table='agencies_agencyparticipation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyparticipation',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."committed_on" IS DISTINCT FROM (NEW."committed_on") OR OLD."has_policy_in_place" IS DISTINCT FROM (NEW."has_policy_in_place") OR OLD."is_funding_confirmed" IS DISTINCT FROM (NEW."is_funding_confirmed") OR OLD."seats_pledged" IS DISTINCT FROM (NEW."seats_pledged"))', func='INSERT INTO "agencies_agencyparticipationhistory" ("agency_id", "cohort_id", "committed_on", "has_policy_in_place", "is_funding_confirmed", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats_pledged") VALUES (NEW."agency_id", NEW."cohort_id", NEW."committed_on", NEW."has_policy_in_place", NEW."is_funding_confirmed", NOW(), \'update\', NEW."id", NEW."seats_pledged"); RETURN NULL;', hash='6ed64389cfde7c714ae4c02bdbf0fa5b006e68e7', operation='UPDATE', pgid='pgtrigger_update_update_7b086', table='agencies_agencyparticipation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyparticipationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='2271c8af733f00ee4edd376225d5f57acfc1cccb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb8d8', table='agencies_agencyparticipationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencyparticipationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='8e892ebc5429bb2ea6dcf9c49a4dd88c2f68278a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f9c17', table='agencies_agencyparticipationhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='apiclient',
+                    constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('agency', 'name'), name='one_live_api_client_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='apiclient',
+                    constraint=models.CheckConstraint(condition=models.Q(('key_hash__regex', '^[0-9a-f]{64}$')), name='api_client_key_is_hashed'),
+                ),
+                migrations.AddConstraint(
+                    model_name='apiclient',
+                    constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_client_expires_later'),
+                ),
+                migrations.AddConstraint(
+                    model_name='apiclient',
+                    constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['openings:read', 'openings:write', 'candidates:read', 'selections:write']), ('scopes__len__gt', 0)), name='api_client_scopes_known'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apiclient',
+                    trigger=pgtrigger.compiler.Trigger(name='only_a_service_account', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id AND kind = 'service' FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'an API client needs a service account'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='644c60d6aa007302ef34d7b06aece61379da3f80', operation='INSERT OR UPDATE OF "user_id"', pgid='pgtrigger_only_a_service_account_1fd3b', table='agencies_apiclient', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apiclient',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_apiclienthistory" ("agency_id", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id") VALUES (NEW."agency_id", NEW."expires_at", NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."user_id"); RETURN NULL;', hash='5a5320454937fd74f1e76ff93f62630b769eac00', operation='INSERT', pgid='pgtrigger_insert_insert_e3bf0', table='agencies_apiclient', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apiclient',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_apiclienthistory" ("agency_id", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id") VALUES (NEW."agency_id", NEW."expires_at", NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."user_id"); RETURN NULL;', hash='034e7947b19f249c30a1b61102febc1bee6292b8', operation='UPDATE', pgid='pgtrigger_update_update_cde45', table='agencies_apiclient', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apiclienthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='66b914e2a0fb7f2bec74e24058891ede7eee4e0e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7e7cd', table='agencies_apiclienthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apiclienthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='e56f5accca5cbd1cbab1e171b7ad90f0d9660ff4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8b63f', table='agencies_apiclienthistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='clearancecommitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0), ('days__lte', 1000)), name='commitment_days'),
+                ),
+                migrations.AddConstraint(
+                    model_name='clearancecommitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='commitment_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='clearancecommitment',
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('agency'), '='), (models.F('tier'), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True), function='daterange'), '&&')], name='one_commitment_at_a_time'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='clearancecommitment',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_clearancecommitmenthistory" ("agency_id", "days", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "tier_id") VALUES (NEW."agency_id", NEW."days", NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."tier_id"); RETURN NULL;', hash='9339123a9fcf248562559c809157888860a98b2f', operation='INSERT', pgid='pgtrigger_insert_insert_87ad2', table='agencies_clearancecommitment', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='clearancecommitment',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."tier_id" IS DISTINCT FROM (NEW."tier_id"))', func='INSERT INTO "agencies_clearancecommitmenthistory" ("agency_id", "days", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "tier_id") VALUES (NEW."agency_id", NEW."days", NEW."ends_on", NOW(), \'update\', NEW."id", NEW."starts_on", NEW."tier_id"); RETURN NULL;', hash='c7007375b3f71e35647c91024e6b914f8b1ca028', operation='UPDATE', pgid='pgtrigger_update_update_f2269', table='agencies_clearancecommitment', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='clearancecommitmenthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='e9249c73082e2a7bce72d8960bded07bbc897791', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_172c6', table='agencies_clearancecommitmenthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='clearancecommitmenthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c8e4005fef6d7f91f4c8198d7a2c67c45c71449d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd7c4', table='agencies_clearancecommitmenthistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='office',
+                    constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('name'), name='one_office_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='office',
+                    constraint=models.UniqueConstraint(fields=('id', 'agency'), name='office_of_agency'),
+                ),
+                migrations.AddConstraint(
+                    model_name='office',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^([A-Z]{2})?$')), name='office_state_form'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='office',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_officehistory" ("agency_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."is_active", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='9410a7735c13e2951ce0dd6d804ba764a3af582b', operation='INSERT', pgid='pgtrigger_insert_insert_a3497', table='agencies_office', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='office',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active"))', func='INSERT INTO "agencies_officehistory" ("agency_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."is_active", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='6773a999e6dcb782e8518e9110ebc50c9a64da3a', operation='UPDATE', pgid='pgtrigger_update_update_d8d75', table='agencies_office', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencymembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9a1f255d27d25c3bafbb1ae4f275438ba6d4c115', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b74ee', table='agencies_agencymembershiphistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencymembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='f368ad4ecca8403dd8450787143ac434ea76ac0e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_66cad', table='agencies_agencymembershiphistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencymembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agencies_agencymembership_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencymembership',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='agencies_agencymembership_accepted_or_invited'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencymembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('role__in', ['hr_specialist', 'hiring_manager', 'approving_official', 'supervisor', 'security_officer', 'ethics_official', 'viewer'])), name='agency_role_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencymembership',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('user__isnull', False)), fields=('user', 'role', 'agency', 'office'), name='one_open_agency_membership_a_role', nulls_distinct=False),
+                ),
+                migrations.AddConstraint(
+                    model_name='agencymembership',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['office', 'agency'], name='membership_office_in_agency', to='agencies.Office', to_fields=['id', 'agency']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencymembership',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_agencymembershiphistory" ("accepted_at", "agency_id", "ends_on", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."ends_on", NEW."office_id", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='da0b44f358c7566ae35003d0aa40bbec332e7127', operation='INSERT', pgid='pgtrigger_insert_insert_3fc31', table='agencies_agencymembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='agencymembership',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_agencymembershiphistory" ("accepted_at", "agency_id", "ends_on", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."ends_on", NEW."office_id", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='1bd53f1defecd5925b382114144a4cab11027ae1', operation='UPDATE', pgid='pgtrigger_update_update_8414e', table='agencies_agencymembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='cea9d9451f8851968819e295fa660ad421844b5b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_52d60', table='agencies_officehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='40146c7cca5f6662800a18ef71f137a4d6b39b53', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7400a', table='agencies_officehistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('office', 'company', 'kind', 'contract_number'), name='one_live_relationship_a_contract'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['prime_contract', 'subcontract', 'open_solicitation_bidder', 'grant_or_other_agreement', 'regulated_party', 'investigation_or_litigation', 'licensor_of_tools', 'advisory', 'none_known'])), name='relationship_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(('value_band__in', ['unknown', 'under_350k', 'up_to_10m', 'over_10m'])), name='relationship_value_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(('source__in', ['usaspending', 'fpds', 'agency'])), name='relationship_source_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['low', 'medium', 'high'])), name='relationship_confidence_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('open_solicitation_bidder', 'investigation_or_litigation')), _negated=True), ('is_restricted', True), _connector='OR'), name='restricted_kinds_are_restricted'),
+                ),
+                migrations.AddConstraint(
+                    model_name='officepartnerrelationship',
+                    constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('as_of_on')), _connector='OR'), name='relationship_ends_after_start'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officepartnerrelationship',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_officepartnerrelationshiphistory" ("as_of_on", "company_id", "confidence", "ended_on", "is_restricted", "kind", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "value_band") VALUES (NEW."as_of_on", NEW."company_id", NEW."confidence", NEW."ended_on", NEW."is_restricted", NEW."kind", NEW."office_id", NOW(), \'insert\', NEW."id", NEW."source", NEW."value_band"); RETURN NULL;', hash='bddc03b7824e3e718ea64235140ad8f3be780d90', operation='INSERT', pgid='pgtrigger_insert_insert_0e102', table='agencies_officepartnerrelationship', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officepartnerrelationship',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."as_of_on" IS DISTINCT FROM (NEW."as_of_on") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."is_restricted" IS DISTINCT FROM (NEW."is_restricted") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."value_band" IS DISTINCT FROM (NEW."value_band"))', func='INSERT INTO "agencies_officepartnerrelationshiphistory" ("as_of_on", "company_id", "confidence", "ended_on", "is_restricted", "kind", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "value_band") VALUES (NEW."as_of_on", NEW."company_id", NEW."confidence", NEW."ended_on", NEW."is_restricted", NEW."kind", NEW."office_id", NOW(), \'update\', NEW."id", NEW."source", NEW."value_band"); RETURN NULL;', hash='aaa994007c2f280e530f6fe6ded80a9aaea0ba77', operation='UPDATE', pgid='pgtrigger_update_update_7e370', table='agencies_officepartnerrelationship', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officepartnerrelationshiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='8eb8168508d91269045484daa41a279f6a418c31', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef051', table='agencies_officepartnerrelationshiphistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='officepartnerrelationshiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='2746b9841bb0c3c973bcb5692ef564f3eed5f15a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2ce5a', table='agencies_officepartnerrelationshiphistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingplace',
+                    constraint=models.UniqueConstraint(fields=('opening', 'state', 'city'), name='one_row_an_opening_and_place'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingplace',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='place_state_form'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingplace',
+                    constraint=models.CheckConstraint(condition=models.Q(('city', ''), _negated=True), name='place_has_a_city'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingrevision',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'returned', 'withdrawn'])), name='agencies_openingrevision_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingrevision',
+                    constraint=models.UniqueConstraint(fields=('opening', 'number'), name='one_revision_a_number'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingrevision',
+                    constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('opening',), name='one_proposed_revision_an_opening'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingrevision',
+                    constraint=models.CheckConstraint(condition=models.Q(('changes', {}), _negated=True), name='revision_changes_something'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openingrevision',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('status__in', ('approved', 'returned', 'withdrawn'))), models.Q(('decided_at__isnull', True), ('status', 'proposed')), _connector='OR'), name='revision_decided_at_iff_decided'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openingrevision',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('agencies.openingrevision:approve', 'proposed', 'approved'),\n                    ('agencies.openingrevision:return_for_changes', 'proposed', 'returned'),\n                    ('agencies.openingrevision:withdraw', 'proposed', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'agencies.OpeningRevision: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='7bb6fc3cc21e41e9b2d91ee3f1a750fc5e0419af', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_2a0ef', table='agencies_openingrevision', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openingrevision',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_openingrevisionhistory" ("decided_at", "is_correction", "number", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "status") VALUES (NEW."decided_at", NEW."is_correction", NEW."number", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."status"); RETURN NULL;', hash='5b66e6a110866d6171a04381ef1fda9874f4a7e2', operation='INSERT', pgid='pgtrigger_insert_insert_143b0', table='agencies_openingrevision', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openingrevision',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."is_correction" IS DISTINCT FROM (NEW."is_correction") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "agencies_openingrevisionhistory" ("decided_at", "is_correction", "number", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "status") VALUES (NEW."decided_at", NEW."is_correction", NEW."number", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."status"); RETURN NULL;', hash='9ba8e3c2cd56c29d104e858588793db07c29e092', operation='UPDATE', pgid='pgtrigger_update_update_ccdfe', table='agencies_openingrevision', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openingrevisionhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='84ebae4b8a6d455417f6d6194237be8685a2ad0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_48777', table='agencies_openingrevisionhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openingrevisionhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='81b7afb8e0c6534e3b1140ab6ac0b74cb6041bba', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_12263', table='agencies_openingrevisionhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='paybandexception',
+                    constraint=models.UniqueConstraint(fields=('id', 'opening', 'pay_low', 'pay_high'), name='exception_of_opening'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paybandexception',
+                    constraint=models.CheckConstraint(condition=models.Q(('pay_high__gte', models.F('pay_low')), ('pay_high__lte', 999999), ('pay_low__gt', 0)), name='exception_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paybandexception',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='exception_says_why'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='paybandexception',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='d64045a215da779b53e0209c6b745a189c2fd66d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a109f', table='agencies_paybandexception', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='paybandexception',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='5252b1d089fbe63f74dda58cdf52de1de2578907', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_57847', table='agencies_paybandexception', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinghistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='97f23ead4432cb18544c10aabb2c70605450d7ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_97ce4', table='agencies_openinghistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinghistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='520acb9607c65deb6774f00bcdc1908446c35d3d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e525c', table='agencies_openinghistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='opening',
+                    index=models.Index(condition=models.Q(('status', 'published')), fields=['closes_at', 'id'], name='opening_published'),
+                ),
+                migrations.AddIndex(
+                    model_name='opening',
+                    index=models.Index(fields=['agency', 'status', '-id'], name='opening_of_agency'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published', 'paused', 'closed', 'archived', 'cancelled'])), name='agencies_opening_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='opening_has_a_title'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('track__in', ['early_career', 'experienced'])), name='opening_track_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('fill_method__in', ['direct', 'match'])), name='opening_fill_method_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('seats_filled__gte', 0), ('seats_filled__lte', models.F('seats'))), name='opening_never_over_its_seats'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('pay_low__isnull', True), models.Q(('pay_low__gt', 0), ('pay_low__lte', 999999)), _connector='OR'), name='opening_pay_low_is_money'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('pay_high__isnull', True), models.Q(('pay_high__gt', 0), ('pay_high__lte', 999999)), _connector='OR'), name='opening_pay_high_is_money'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('pay_high__gte', models.F('pay_low')), ('pay_high__isnull', False), ('pay_low__isnull', False)), _connector='OR'), name='opening_pay_filled_past_draft'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('band_exception__isnull', False), models.Q(('pay_high__gte', models.F('cohort_pay_min')), ('pay_low__lte', models.F('cohort_pay_max'))), _connector='OR'), name='opening_pay_overlaps_band'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['cohort', 'cohort_pay_min', 'cohort_pay_max'], name='opening_copies_pay_band', to='program.Cohort', to_fields=['id', 'pay_min', 'pay_max']),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['band_exception', 'id', 'pay_low', 'pay_high'], name='opening_exception_fits', to='agencies.PayBandException', to_fields=['id', 'opening', 'pay_low', 'pay_high']),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade_high__isnull', True), ('grade_low__isnull', True)), models.Q(('grade_high__gte', models.F('grade_low')), ('grade_high__lte', 15), ('grade_low__gte', 1)), _connector='OR'), name='opening_grades_in_order'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('pay_plan__regex', '^[A-Z]{2}$')), name='opening_pay_plan_form'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('term_months__gte', 1), ('term_months__lte', models.F('cohort_term_months'))), name='opening_term_within_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['cohort', 'cohort_term_months', 'cohort_limit_months'], name='opening_copies_term', to='program.Cohort', to_fields=['id', 'term_months', 'mechanism_limit_months']),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['office', 'agency'], name='opening_office_in_agency', to='agencies.Office', to_fields=['id', 'agency']),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='opening_of_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('closes_at__isnull', False), ('discipline__isnull', False), ('opens_at__isnull', False), ('series__isnull', False), ('closes_at__gt', models.F('opens_at')), models.Q(('summary', ''), _negated=True), models.Q(('duties', ''), _negated=True), models.Q(('requirements', ''), _negated=True), models.Q(('evaluation', ''), _negated=True)), _connector='OR'), name='opening_complete_past_draft'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('submitted_at__isnull', False), _connector='OR'), name='opening_submitted_past_draft'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('travel_percent__lte', 100)), name='opening_travel_percent'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_contract_oversight', True), ('has_source_selection', True), ('has_requirements_writing', True), ('has_vendor_direction', True), ('has_regulatory_decisions', True), ('has_budget_ownership', True), ('has_vendor_product_use', True), _connector='OR'), ('has_no_vendor_duties', True), _negated=True), name='opening_duties_not_contradictory'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('has_contract_oversight', True), ('has_source_selection', True), ('has_requirements_writing', True), ('has_vendor_direction', True), ('has_regulatory_decisions', True), ('has_budget_ownership', True), ('has_vendor_product_use', True), ('has_no_vendor_duties', True), _connector='OR'), name='opening_duties_answered'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('disclosure_filer__in', ['', 'none', 'oge_450', 'oge_278e'])), name='opening_disclosure_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'cancelled']), models.Q(('sensitivity__isnull', False), ('vetting_tier__isnull', False), ('designated_on__isnull', False), ('published_at__isnull', False), models.Q(('designation_record', ''), _negated=True), models.Q(('disclosure_filer', ''), _negated=True)), _connector='OR'), name='opening_designated_when_published'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opening',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('agencies.opening:submit', 'draft', 'submitted'),\n                    ('agencies.opening:return_for_changes', 'submitted', 'draft'),\n                    ('agencies.opening:publish', 'submitted', 'published'),\n                    ('agencies.opening:pause', 'published', 'paused'),\n                    ('agencies.opening:resume', 'paused', 'published'),\n                    ('agencies.opening:close', 'published', 'closed'),\n                    ('agencies.opening:close', 'paused', 'closed'),\n                    ('agencies.opening:archive', 'closed', 'archived'),\n                    ('agencies.opening:cancel', 'submitted', 'cancelled'),\n                    ('agencies.opening:cancel', 'published', 'cancelled'),\n                    ('agencies.opening:cancel', 'paused', 'cancelled'),\n                    ('agencies.opening:cancel', 'closed', 'cancelled')\n                ) THEN\n                    RAISE EXCEPTION 'agencies.Opening: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='d32c42539eda54e8c177a0d281d53144f9b0e950', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_b0432', table='agencies_opening', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opening',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_openinghistory" ("agency_id", "band_exception_id", "closes_at", "cohort_id", "designated_on", "discipline_id", "disclosure_filer", "fill_method", "grade_high", "grade_low", "has_budget_ownership", "has_contract_oversight", "has_no_vendor_duties", "has_regulatory_decisions", "has_requirements_writing", "has_source_selection", "has_vendor_direction", "has_vendor_product_use", "is_citizenship_required", "is_remote", "is_telework_eligible", "office_id", "opens_at", "pay_high", "pay_low", "pay_plan", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats", "seats_filled", "sensitivity_id", "series_id", "status", "term_months", "track", "vetting_tier_id") VALUES (NEW."agency_id", NEW."band_exception_id", NEW."closes_at", NEW."cohort_id", NEW."designated_on", NEW."discipline_id", NEW."disclosure_filer", NEW."fill_method", NEW."grade_high", NEW."grade_low", NEW."has_budget_ownership", NEW."has_contract_oversight", NEW."has_no_vendor_duties", NEW."has_regulatory_decisions", NEW."has_requirements_writing", NEW."has_source_selection", NEW."has_vendor_direction", NEW."has_vendor_product_use", NEW."is_citizenship_required", NEW."is_remote", NEW."is_telework_eligible", NEW."office_id", NEW."opens_at", NEW."pay_high", NEW."pay_low", NEW."pay_plan", NOW(), \'insert\', NEW."id", NEW."seats", NEW."seats_filled", NEW."sensitivity_id", NEW."series_id", NEW."status", NEW."term_months", NEW."track", NEW."vetting_tier_id"); RETURN NULL;', hash='f8850a293727382ec04d6b823cac8723d3e2a280', operation='INSERT', pgid='pgtrigger_insert_insert_cd351', table='agencies_opening', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opening',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."band_exception_id" IS DISTINCT FROM (NEW."band_exception_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."designated_on" IS DISTINCT FROM (NEW."designated_on") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."disclosure_filer" IS DISTINCT FROM (NEW."disclosure_filer") OR OLD."fill_method" IS DISTINCT FROM (NEW."fill_method") OR OLD."grade_high" IS DISTINCT FROM (NEW."grade_high") OR OLD."grade_low" IS DISTINCT FROM (NEW."grade_low") OR OLD."has_budget_ownership" IS DISTINCT FROM (NEW."has_budget_ownership") OR OLD."has_contract_oversight" IS DISTINCT FROM (NEW."has_contract_oversight") OR OLD."has_no_vendor_duties" IS DISTINCT FROM (NEW."has_no_vendor_duties") OR OLD."has_regulatory_decisions" IS DISTINCT FROM (NEW."has_regulatory_decisions") OR OLD."has_requirements_writing" IS DISTINCT FROM (NEW."has_requirements_writing") OR OLD."has_source_selection" IS DISTINCT FROM (NEW."has_source_selection") OR OLD."has_vendor_direction" IS DISTINCT FROM (NEW."has_vendor_direction") OR OLD."has_vendor_product_use" IS DISTINCT FROM (NEW."has_vendor_product_use") OR OLD."is_citizenship_required" IS DISTINCT FROM (NEW."is_citizenship_required") OR OLD."is_remote" IS DISTINCT FROM (NEW."is_remote") OR OLD."is_telework_eligible" IS DISTINCT FROM (NEW."is_telework_eligible") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."pay_high" IS DISTINCT FROM (NEW."pay_high") OR OLD."pay_low" IS DISTINCT FROM (NEW."pay_low") OR OLD."pay_plan" IS DISTINCT FROM (NEW."pay_plan") OR OLD."seats" IS DISTINCT FROM (NEW."seats") OR OLD."seats_filled" IS DISTINCT FROM (NEW."seats_filled") OR OLD."sensitivity_id" IS DISTINCT FROM (NEW."sensitivity_id") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."term_months" IS DISTINCT FROM (NEW."term_months") OR OLD."track" IS DISTINCT FROM (NEW."track") OR OLD."vetting_tier_id" IS DISTINCT FROM (NEW."vetting_tier_id"))', func='INSERT INTO "agencies_openinghistory" ("agency_id", "band_exception_id", "closes_at", "cohort_id", "designated_on", "discipline_id", "disclosure_filer", "fill_method", "grade_high", "grade_low", "has_budget_ownership", "has_contract_oversight", "has_no_vendor_duties", "has_regulatory_decisions", "has_requirements_writing", "has_source_selection", "has_vendor_direction", "has_vendor_product_use", "is_citizenship_required", "is_remote", "is_telework_eligible", "office_id", "opens_at", "pay_high", "pay_low", "pay_plan", "pgh_created_at", "pgh_label", "pgh_obj_id", "seats", "seats_filled", "sensitivity_id", "series_id", "status", "term_months", "track", "vetting_tier_id") VALUES (NEW."agency_id", NEW."band_exception_id", NEW."closes_at", NEW."cohort_id", NEW."designated_on", NEW."discipline_id", NEW."disclosure_filer", NEW."fill_method", NEW."grade_high", NEW."grade_low", NEW."has_budget_ownership", NEW."has_contract_oversight", NEW."has_no_vendor_duties", NEW."has_regulatory_decisions", NEW."has_requirements_writing", NEW."has_source_selection", NEW."has_vendor_direction", NEW."has_vendor_product_use", NEW."is_citizenship_required", NEW."is_remote", NEW."is_telework_eligible", NEW."office_id", NEW."opens_at", NEW."pay_high", NEW."pay_low", NEW."pay_plan", NOW(), \'update\', NEW."id", NEW."seats", NEW."seats_filled", NEW."sensitivity_id", NEW."series_id", NEW."status", NEW."term_months", NEW."track", NEW."vetting_tier_id"); RETURN NULL;', hash='9b9677075911a4bb5a0dc05517c0ae851837afe6', operation='UPDATE', pgid='pgtrigger_update_update_71b90', table='agencies_opening', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='relationshipreader',
+                    constraint=models.UniqueConstraint(fields=('relationship', 'user'), name='one_naming_a_reader'),
+                ),
+                migrations.AddConstraint(
+                    model_name='relationshipreader',
+                    constraint=models.CheckConstraint(condition=models.Q(('user', models.F('named_by')), _negated=True), name='reader_named_by_another'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='relationshipreader',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_relationshipreaderhistory" ("named_by_id", "named_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_id", "user_id") VALUES (NEW."named_by_id", NEW."named_on", NOW(), \'insert\', NEW."id", NEW."relationship_id", NEW."user_id"); RETURN NULL;', hash='a1e3d3a05cfc3d7ef25b71f3d29939defd04a51f', operation='INSERT', pgid='pgtrigger_insert_insert_12f83', table='agencies_relationshipreader', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='relationshipreader',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."named_by_id" IS DISTINCT FROM (NEW."named_by_id") OR OLD."named_on" IS DISTINCT FROM (NEW."named_on") OR OLD."relationship_id" IS DISTINCT FROM (NEW."relationship_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "agencies_relationshipreaderhistory" ("named_by_id", "named_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_id", "user_id") VALUES (NEW."named_by_id", NEW."named_on", NOW(), \'update\', NEW."id", NEW."relationship_id", NEW."user_id"); RETURN NULL;', hash='2ceb3940c59efe9de7a31da16c31e49bc75421f2', operation='UPDATE', pgid='pgtrigger_update_update_3a3d2', table='agencies_relationshipreader', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='relationshipreaderhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='2ddfe56317f0738b211f3d8bf3ca5a3b595e686c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_38e71', table='agencies_relationshipreaderhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='relationshipreaderhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='3aca8b2ad929bca897ff8c231b813929a5236264', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_15aea', table='agencies_relationshipreaderhistory', when='BEFORE')),
+                ),
+            ],
         ),
     ]
