@@ -8,30 +8,31 @@ from typing import Any
 import structlog
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+DATABASE_DETAIL = re.compile(r"DETAIL:.*")
 NINE_DIGITS = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
+# The web server names the caller of a malformed request, and the whole address of one that broke: it may hold a token.
+CALLER = re.compile(r"\bip=\S+")
+QUERY = re.compile(r"(/\S*)\?\S+")
 UNWANTED = ("ip", "user_agent")
 
 
-class PersonalDataFilter(logging.Filter):
-    """Blank out addresses and what looks like a Social Security number, whoever wrote the line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.msg, dict):  # a structlog event on its way to the formatter
-            record.msg = {name: scrub_value(value) for name, value in record.msg.items()}
-        else:
-            record.msg, record.args = scrub(record.getMessage()), ()
-        return True
+Event = MutableMapping[str, Any]
 
 
 def scrub(text: str) -> str:
-    return NINE_DIGITS.sub("[number]", ADDRESS.sub("[address]", text))
+    """Without addresses of people and callers, numbers that look like a Social Security number, queries of web
+    addresses, and the rows that PostgreSQL quotes in its errors."""
+    text = DATABASE_DETAIL.sub("DETAIL: [row]", text)
+    text = NINE_DIGITS.sub("[number]", ADDRESS.sub("[address]", text))
+    return QUERY.sub(r"\1?[query]", CALLER.sub("ip=[caller]", text))
 
 
-def scrub_value(value: Any) -> Any:
-    return scrub(value) if isinstance(value, str) else value
+def scrub_event(logger: Any, method: str, event: Event) -> Event:
+    """The last step before the line is written, so that tracebacks are scrubbed too, whoever wrote them."""
+    return {name: scrub(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
-def forget_the_reader(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def forget_the_reader(logger: Any, method: str, event: Event) -> Event:
     """Who read a page from where stands in the access events where it matters, never in the logs."""
     for name in UNWANTED:
         event.pop(name, None)
@@ -54,12 +55,20 @@ def configure() -> None:
     )
 
 
+def console() -> logging.Handler:
+    """The one handler of every process: JSON lines on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(json_formatter())
+    return handler
+
+
 def json_formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            scrub_event,
             structlog.processors.JSONRenderer(),
         ],
     )

@@ -1,9 +1,11 @@
 """Sends claimed messages over SMTP and writes down what is known of each."""
 
 import smtplib
+import time
 from datetime import timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -20,11 +22,22 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)
 GIVE_UP_AFTER = timedelta(days=1)
 """After a day of temporary refusals staff must look."""
 
+STEP_SECONDS = 6
+"""A message takes four steps (MAIL, RCPT, DATA, the final dot). All four together stay inside one lease, so nobody
+asks the receiver about a message that is still on its way."""
+
 REFUSALS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
-"""The receiver answered with a code: it certainly does not have the message."""
+"""The receiver answered with a code."""
 
 
-def send_due(*, limit: int = outbox.BATCH) -> int:
+def send_for(seconds: float) -> None:
+    """Send what is due, batch after batch, and stop in time for the worker's own limit."""
+    stop_at = time.monotonic() + seconds
+    while time.monotonic() < stop_at and send_due(stop_at=stop_at):
+        pass
+
+
+def send_due(*, limit: int = outbox.BATCH, stop_at: float = float("inf")) -> int:
     """Claim one batch and send it; returns how many were claimed, so that a caller repeats until 0."""
     batch = outbox.claim(limit=limit)
     if not batch:
@@ -36,11 +49,8 @@ def send_due(*, limit: int = outbox.BATCH) -> int:
         return 0
     try:
         for position, message in enumerate(batch):
-            if _is_lease_short(message):
+            if time.monotonic() > stop_at or not send(message, connection):
                 _release(batch[position:])
-                break
-            if not send(message, connection):
-                _release(batch[position + 1 :])
                 break
     finally:
         _close(connection)
@@ -54,25 +64,22 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
     except notifications.NothingToSay:
         outbox.settle(message, expected=Delivery.CLAIMED, delivery=Delivery.CANCELLED)
         return True
-    except (
-        Exception
-    ):  # A broken template or loader must not hold back the messages behind it; staff are told.
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
         log.exception("render_failed", message=str(message.public_id), template=message.template_key)
         outbox.settle(
             message, expected=Delivery.CLAIMED, delivery=Delivery.FAILED, failure_code="render-failed"
         )
         return True
-    if not outbox.settle(message, expected=Delivery.CLAIMED, delivery=Delivery.SENDING):
+    if not outbox.begin_sending(message):
         return True
     try:
         connection.send_messages([mail])
     except REFUSALS as error:
-        _refused(message, _code(error))
-        return True
+        return _refused(message, _code(error))
     except (OSError, smtplib.SMTPException) as error:
-        # Bytes may have arrived. The row stays `sending` until its lease ends and the sweep resolves the doubt.
-        log.warning("doubtful_send", message=str(message.public_id), error=type(error).__name__)
-        return False
+        return _doubtful(message, type(error).__name__)
     outbox.settle(message, expected=Delivery.SENDING, delivery=Delivery.SENT, sent_at=timezone.now())
     return True
 
@@ -80,6 +87,9 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
 def _open() -> BaseEmailBackend:
     connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
     connection.open()
+    smtp = getattr(connection, "connection", None)
+    if smtp is not None:
+        smtp.sock.settimeout(STEP_SECONDS)
     return connection
 
 
@@ -90,13 +100,8 @@ def _close(connection: BaseEmailBackend) -> None:
         log.info("smtp_close", error=type(error).__name__)
 
 
-def _is_lease_short(message: OutboxMessage) -> bool:
-    """Sending may take the whole SMTP timeout; the lease must outlast it."""
-    margin = timedelta(seconds=settings.EMAIL_TIMEOUT + 2)
-    return message.leased_until is None or message.leased_until - timezone.now() < margin
-
-
 def _release(messages: list[OutboxMessage]) -> None:
+    """Back to pending, those of them that were not begun."""
     for message in messages:
         outbox.settle(message, expected=Delivery.CLAIMED, delivery=Delivery.PENDING)
 
@@ -115,22 +120,27 @@ def _hand_back(messages: list[OutboxMessage], error: Exception) -> None:
         )
 
 
-def _refused(message: OutboxMessage, code: int) -> None:
-    """4xx is tried again with growing waits for a day; 5xx, and 4xx after that day, become a task for staff."""
+def _refused(message: OutboxMessage, code: int) -> bool:
+    """4xx is tried again with growing waits for a day; 5xx, and 4xx after that day, become a task for staff.
+
+    421 also ends the connection. Any other number is no answer: the message may have arrived.
+    """
     now = timezone.now()
-    if 400 <= code < 500 and now - message.created_at < GIVE_UP_AFTER:
+    if not 400 <= code < 600:
+        return _doubtful(message, f"smtp-{code}")
+    if code < 500 and now - message.created_at < GIVE_UP_AFTER:
         later = now + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
-        outbox.settle(
-            message,
-            expected=Delivery.SENDING,
-            delivery=Delivery.PENDING,
-            not_before=later,
-            failure_code=f"smtp-{code}",
-        )
+        columns = {"delivery": Delivery.PENDING, "not_before": later}
     else:
-        outbox.settle(
-            message, expected=Delivery.SENDING, delivery=Delivery.FAILED, failure_code=f"smtp-{code}"
-        )
+        columns = {"delivery": Delivery.FAILED}
+    outbox.settle(message, expected=Delivery.SENDING, failure_code=f"smtp-{code}", **columns)
+    return code != 421
+
+
+def _doubtful(message: OutboxMessage, reason: str) -> bool:
+    """Bytes may have arrived. The row stays `sending` until its lease ends and the sweep resolves the doubt."""
+    log.warning("doubtful_send", message=str(message.public_id), reason=reason)
+    return False
 
 
 def _code(error: Exception) -> int:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
@@ -18,6 +19,8 @@ from django.utils.module_loading import import_string
 
 from techforce.core.models import Delivery, MessageClass, OutboxMessage
 from techforce.core.wake import wake
+
+log = structlog.get_logger(__name__)
 
 DECISION_DELAY = timedelta(minutes=15)
 """How long a decision notice waits with a visible Cancel (I19)."""
@@ -100,6 +103,12 @@ def settle(message: OutboxMessage, *, expected: str, delivery: str, **columns: A
     return bool(still_ours.update(delivery=delivery, **columns))
 
 
+def begin_sending(message: OutboxMessage) -> bool:
+    """Commit that the bytes are about to leave, under a fresh lease; False when the claim was lost."""
+    leased_until = timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    return settle(message, expected=Delivery.CLAIMED, delivery=Delivery.SENDING, leased_until=leased_until)
+
+
 def recover(*, now: datetime | None = None) -> None:
     """Put back what a dead worker had claimed. A row that was not being sent yet is simply pending again; for a
     doubtful one the receiver is asked."""
@@ -115,7 +124,14 @@ def _resolve_doubt(message: OutboxMessage) -> None:
     has_message = receipt_lookup()
     if has_message is None:
         settle(message, expected=Delivery.SENDING, delivery=Delivery.UNCONFIRMED, failure_code="worker-lost")
-    elif has_message(message.message_id):
+        return
+    try:
+        has_arrived = has_message(message.message_id)
+    except OSError as error:
+        # The receiver cannot be asked now. The next sweep asks again; meanwhile other messages go on.
+        log.warning("receipt_unknown", message=str(message.public_id), error=type(error).__name__)
+        return
+    if has_arrived:
         settle(message, expected=Delivery.SENDING, delivery=Delivery.SENT, sent_at=timezone.now())
     else:
         settle(message, expected=Delivery.SENDING, delivery=Delivery.PENDING)

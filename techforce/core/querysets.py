@@ -5,6 +5,11 @@ from typing import Any, Self
 from django.db import models
 
 
+def is_known(user: Any) -> bool:
+    """Signed in and not deactivated."""
+    return bool(user.is_authenticated and user.is_active)
+
+
 class RowQuerySet(models.QuerySet[Any]):
     """Base of the querysets of tables that people reach. Deny by default; each app widens it for its roles."""
 

@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from techforce.core import outbox
+from techforce.core.calendar import EASTERN
 from techforce.core.closures import closures
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.notifications import template
 from techforce.core.thresholds import Rung, Threshold, largest_due, next_after
+
+log = structlog.get_logger(__name__)
 
 BATCH = 500
 
@@ -52,43 +58,55 @@ def rules() -> tuple[ReminderRule, ...]:
     return tuple(_RULES.values())
 
 
-def first_columns(
-    rule_thresholds: Sequence[Threshold], due_on: date | None, *, now: datetime
-) -> dict[str, Any]:
+def first_columns(thresholds: Sequence[Threshold], due_on: date | None, *, now: datetime) -> dict[str, Any]:
     """Values of `due_on` and `next_reminder_at` for a row that begins to be watched.
 
-    A rung that has already gone by is not sent late, unless it is the due date itself or later.
+    A rung before the due date that has already gone by is not sent late; from the due date on the latest one is sent
+    at once.
     """
     if due_on is None:
         return {"due_on": None, "next_reminder_at": None}
-    return {"due_on": due_on, "next_reminder_at": next_after(rule_thresholds, due_on, now, closures())}
+    is_due = due_on <= now.astimezone(EASTERN).date()
+    return {
+        "due_on": due_on,
+        "next_reminder_at": now if is_due else next_after(thresholds, due_on, now, closures()),
+    }
+
+
+def move_due_date(row: Any, rule: ReminderRule, due_on: date | None) -> None:
+    """Give `row` a new due date: a new cycle begins, what is queued for the old one is cancelled."""
+    row.due_on = due_on
+    watch_again(row, rule)
 
 
 @transaction.atomic
-def move_due_date(row: Any, rule: ReminderRule, due_on: date | None) -> None:
-    """Give `row` a new due date: a new cycle begins, what is queued for the old one is cancelled."""
-    now = timezone.now()
-    columns = first_columns(rule.thresholds(row), due_on, now=now)
-    columns["reminder_cycle"] = row.reminder_cycle + 1
-    type(row)._base_manager.filter(pk=row.pk).update(**columns)
+def watch_again(row: Any, rule: ReminderRule) -> None:
+    """Begin a new cycle for a row that was reopened, returned or unblocked, or whose date moved."""
+    columns = first_columns(rule.thresholds(row), row.due_on, now=timezone.now())
+    type(row)._base_manager.filter(pk=row.pk).update(reminder_cycle=F("reminder_cycle") + 1, **columns)
     cancel_queued(row)
-    for name, value in columns.items():
-        setattr(row, name, value)
+    row.refresh_from_db(fields=["reminder_cycle", *columns])
 
 
 def cancel_queued(row: models.Model) -> int:
     """Cancel reminders about this row that have not left; returns how many."""
-    return outbox.cancel(
-        OutboxMessage.objects.filter(
-            subject_type=row._meta.label_lower, subject_id=row.pk, message_class=MessageClass.REMINDER
-        )
-    )
+    about = ReminderLedger.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk)
+    return outbox.cancel(OutboxMessage.objects.filter(pk__in=about.values("message")))
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Send what is due by every rule; returns the number of reminders queued."""
+    """Send what is due by every rule; returns the number of reminders queued. A rule that fails is logged and does not
+    silence the others."""
     now = now or timezone.now()
-    return sum(_sweep_rule(rule, now) for rule in rules())
+    queued = 0
+    for rule in rules():
+        try:
+            queued += _sweep_rule(rule, now)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception("rule_failed", rule=rule.key)
+    return queued
 
 
 def _sweep_rule(rule: ReminderRule, now: datetime) -> int:
@@ -103,7 +121,7 @@ def _sweep_rule(rule: ReminderRule, now: datetime) -> int:
 @transaction.atomic
 def _sweep_batch(rule: ReminderRule, now: datetime) -> tuple[int, int]:
     rows = list(
-        rule.model._default_manager.filter(next_reminder_at__lte=now)
+        rule.model._default_manager.filter(next_reminder_at__lte=now, due_on__isnull=False)
         .order_by("next_reminder_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
@@ -152,7 +170,7 @@ def _message(rule: ReminderRule, row: Any, entry: ReminderLedger) -> OutboxMessa
         message_class=rule.message_class,
         dedupe_key=entry.dedupe_key,
         recipient=entry.recipient,
-        context={"due_on": row.due_on.isoformat(), "threshold": entry.threshold},
+        context={"due_on": row.due_on.isoformat(), "threshold": entry.threshold, "cycle": entry.cycle},
     )
 
 
@@ -167,9 +185,9 @@ def _advance(rule: ReminderRule, rows: Sequence[Any], open_keys: set[int], now: 
 
 @template("deadline_reminder")
 def load_deadline_reminder(message: OutboxMessage) -> dict[str, Any] | None:
-    """A date and a link, nothing else; nothing at all when the row was settled in the meantime."""
+    """A date and a link, nothing else; nothing at all when the row was settled or its date moved in the meantime."""
     rule = next(rule for rule in rules() if rule.model._meta.label_lower == message.subject_type)
     row = rule.model._base_manager.filter(pk=message.subject_id).first()
-    if row is None or not rule.open_rows([row]):
+    if row is None or row.reminder_cycle != message.context["cycle"] or not rule.open_rows([row]):
         return None
     return {"due_on": date.fromisoformat(message.context["due_on"]), "path": rule.path(row)}

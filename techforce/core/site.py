@@ -25,3 +25,9 @@ class TechForceAdminSite(AdminSite):
         """There is one sign-in page, with its second factor and its limits."""
         target = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url('account_login')}?{urlencode({'next': target})}")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one page for it, which asks for a fresh proof and tells the person by mail."""
+        return redirect("account_change_password")

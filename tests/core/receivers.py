@@ -7,3 +7,7 @@ def has_everything(message_id: str) -> bool:
 
 def has_nothing(message_id: str) -> bool:
     return False
+
+
+def is_away(message_id: str) -> bool:
+    raise ConnectionRefusedError

@@ -131,6 +131,7 @@ def refusing(error: Exception) -> Callable[..., int]:
         (smtplib.SMTPDataError(554, b"no"), Delivery.FAILED),
         (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"unknown")}), Delivery.FAILED),
         (smtplib.SMTPServerDisconnected("in the middle"), Delivery.SENDING),
+        (smtplib.SMTPDataError(-1, b""), Delivery.SENDING),
     ],
 )
 def test_what_the_server_said_decides_what_happens_next(
@@ -140,6 +141,35 @@ def test_what_the_server_said_decides_what_happens_next(
     queue()
     mailer.send_due()
     assert OutboxMessage.objects.get().delivery == delivery
+
+
+@pytest.mark.django_db
+def test_after_a_refusal_that_ends_the_connection_the_next_message_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(EmailBackend, "send_messages", refusing(smtplib.SMTPDataError(421, b"bye")))
+    queue(2)
+    mailer.send_due()
+    assert set(OutboxMessage.objects.values_list("delivery", flat=True)) == {Delivery.PENDING}
+
+
+@pytest.mark.django_db
+def test_a_worker_stops_in_time_and_puts_the_rest_back() -> None:
+    queue(3)
+    mailer.send_due(stop_at=0)
+    assert mail.outbox == []
+    assert OutboxMessage.objects.filter(delivery=Delivery.PENDING).count() == 3
+
+
+@pytest.mark.django_db
+def test_a_receiver_that_cannot_be_asked_now_is_asked_again_later(settings: Any) -> None:
+    settings.MAIL_RECEIPTS = "tests.core.receivers.is_away"
+    lose_worker_while_sending()
+    outbox.recover(now=later(31))
+    assert OutboxMessage.objects.get().delivery == Delivery.SENDING
+    settings.MAIL_RECEIPTS = "tests.core.receivers.has_everything"
+    outbox.recover(now=later(62))
+    assert OutboxMessage.objects.get().delivery == Delivery.SENT
 
 
 @pytest.mark.django_db

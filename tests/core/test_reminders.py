@@ -1,5 +1,6 @@
 """Each reminder once, to the right person, and not when the reason is gone (I8)."""
 
+import dataclasses
 import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
-from techforce.core import mailer, reminders
+from techforce.core import mailer, outbox, reminders
 from techforce.core.models import Delivery, OutboxMessage, ReminderLedger
 from tests.factories.placements import ChecklistItemFactory
 from tests.parallel import at_once
@@ -113,3 +114,46 @@ def sweep_twice_as_if_unseen(item: ChecklistItem) -> None:
     for _n in range(2):
         ChecklistItem.objects.filter(pk=item.pk).update(next_reminder_at=timezone.now() - DAY)
         reminders.sweep()
+
+
+@pytest.mark.django_db
+def test_a_step_that_was_blocked_and_goes_on_reminds_again() -> None:
+    item = item_due_in(-1)
+    reminders.sweep()
+    type(item).objects.filter(pk=item.pk).update(next_reminder_at=None)  # as a sweep leaves a blocked step
+    reminders.watch_again(item, CHECKLIST_ITEM)
+    assert reminders.sweep() == 1
+    assert sorted(ReminderLedger.objects.values_list("cycle", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_message_already_in_a_workers_hands_is_dropped_when_the_date_moves() -> None:
+    item = item_due_in(1)
+    reminders.sweep()
+    (claimed,) = outbox.claim()
+    reminders.move_due_date(item, CHECKLIST_ITEM, timezone.localdate() + 30 * DAY)
+    with mail.get_connection() as smtp:
+        mailer.send(claimed, smtp)
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_row_without_a_date_does_not_stop_the_sweep() -> None:
+    odd = item_due_in(1)
+    type(odd).objects.filter(pk=odd.pk).update(due_on=None, undated_reason="anchor_unknown")
+    item_due_in(1)
+    assert reminders.sweep() == 1
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fails_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(rows: Any) -> set[int]:
+        raise ZeroDivisionError
+
+    rules = {
+        "broken": dataclasses.replace(CHECKLIST_ITEM, key="broken", open_rows=broken),
+        **reminders._RULES,
+    }
+    monkeypatch.setattr(reminders, "_RULES", rules)
+    item_due_in(1)
+    assert reminders.sweep() == 1

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db import models
@@ -10,12 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from techforce.core.admin.wording import steps_for, timeline_of
 from techforce.core.errors import Refused
 from techforce.core.models import AuditEvent
+from techforce.core.services import set_actor
 from techforce.core.versions import save_version
-from techforce.core.workflow import available_transitions, has_workflow, transition, workflow_of
+from techforce.core.workflow import Transition, available_transitions, has_workflow, transition
 
 
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]
@@ -28,12 +32,19 @@ class UncountedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class WorkList(ChangeList):
-    """A change list that fetches the foreign keys it shows in one query."""
+    """A change list that is called by what it lists, and fetches the foreign keys it shows in one query,
+    with those that their names are made of (`list_select_related`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     def apply_select_related(self, qs: models.QuerySet[Any]) -> models.QuerySet[Any]:
         names = [
             name for name in self.list_display if isinstance(name, str) and _is_foreign_key(self.model, name)
         ]
+        names += self.list_select_related or ()
         return qs.select_related(*names) if names else qs
 
 
@@ -79,14 +90,32 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         rows: models.QuerySet[Any] = visible.order_by(*(self.get_ordering(request) or ("-pk",)))
         return rows
 
+    # ── What a page shows ───────────────────────────────────────────────────────────────────────
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = [
-            f.name for f in self.opts.concrete_fields if not f.editable and f.name not in _KERNEL_COLUMNS
-        ]
+        """Django would show an excluded column again once it is read-only."""
+        left_out = {*_KERNEL_COLUMNS, *(self.get_exclude(request, obj) or ())}
+        fixed = [f.name for f in self.opts.concrete_fields if not f.editable and f.name not in left_out]
         return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
+        """The record's own columns come last, folded. A page that adds a row asks only for what can be typed."""
+        fixed = self.get_readonly_fields(request, obj)
+        left_out = {*_RECORD_COLUMNS, *(() if obj else fixed)}
+        groups = [
+            (
+                title,
+                {**options, "fields": [name for name in flatten(options["fields"]) if name not in left_out]},
+            )
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+        if obj:
+            record = [name for name in _RECORD_COLUMNS if name in fixed]
+            groups.append((_("Record"), {"fields": record, "classes": ["collapse"]}))
+        return [(title, options) for title, options in groups if options["fields"]]
 
     # ── Saving ──────────────────────────────────────────────────────────────────────────────────
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        set_actor(request.user)
         if change and any(f.name == "version" for f in self.opts.concrete_fields):
             save_version(obj, expected=_version_shown(request, obj), fields=list(form.changed_data))
         else:
@@ -137,8 +166,14 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         row = self.get_object(request, object_id)
         if row is None:
             return {}
-        arrows = available_transitions(row, request.user) if has_workflow(row) else []
-        return {"transitions": arrows, "events": AuditEvent.objects.about(row).select_related("actor")[:200]}
+        return {"transitions": steps_for(row, request.user), "events": timeline_of(row)}
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history stands on the record's own page, from the audit; Django's page would be empty."""
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        return HttpResponseRedirect(f"{page}#history-title")
 
     def take_transition(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Take one arrow by POST; a refusal comes back as a sentence on the same page."""
@@ -146,18 +181,24 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         if request.method != "POST":
             return HttpResponseRedirect(back)
+        arrow = next((one for one in available_transitions(row, request.user) if one.name == name), None)
+        if arrow is None:  # also an arrow that only a service may take, and one that was just taken
+            messages.error(request, _("This step is not open to you here. Look at the present status."))
+        else:
+            self._take(request, row, arrow)
+        return HttpResponseRedirect(back)
+
+    def _take(self, request: HttpRequest, row: Any, arrow: Transition) -> None:
+        reason = request.POST.get("reason_code", "") if arrow.reasons else ""
         try:
-            label = workflow_of(row).named(name).label
-            transition(row, name, by=request.user, reason_code=request.POST.get("reason_code", ""))
-            messages.success(request, _("Done: %(label)s.") % {"label": label})
-        except KeyError:
-            messages.error(request, _("There is no such step."))
+            transition(row, arrow.name, by=request.user, reason_code=reason)
+            messages.success(request, _("Done: %(label)s.") % {"label": arrow.label})
         except Refused as refusal:
             messages.error(request, str(refusal))
-        return HttpResponseRedirect(back)
 
 
 _KERNEL_COLUMNS = {"id", "version", "reminder_cycle", "next_reminder_at"}
+_RECORD_COLUMNS = ("public_id", "created_at")
 
 
 def _version_shown(request: HttpRequest, obj: Any) -> int:

@@ -5,6 +5,7 @@ import django.db.models.expressions
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import techforce.core.operations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -15,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0001_extensions'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -184,96 +185,100 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='access_subject'), models.Index(fields=['actor', '-id'], name='access_actor')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7e0e4ac390d130977fe42f0b672de0c2f6473e45', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ee645', table='core_accessevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='12ea9c4d1f942bd53026a2832f6397a405cbd307', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b2d73', table='core_accessevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['actor', '-id'], name='audit_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['action', '-id'], name='audit_action'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='f7ecccf7a4e6733329889cc725eb73a569325468', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d6e0', table='core_auditevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1ce68218a820a8d152580a4268f65e09b0b3fcc3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9b062', table='core_auditevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('user', 'purpose', 'key'), name='one_use_of_a_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='hold_ends_after_start'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalhold',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "core_legalholdhistory" ("ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "subject_id", "subject_type") VALUES (NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."subject_id", NEW."subject_type"); RETURN NULL;', hash='592ae6959437955a37874d011ab239bb37692748', operation='INSERT', pgid='pgtrigger_insert_insert_855e0', table='core_legalhold', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalhold',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type"))', func='INSERT INTO "core_legalholdhistory" ("ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "subject_id", "subject_type") VALUES (NEW."ends_on", NOW(), \'update\', NEW."id", NEW."starts_on", NEW."subject_id", NEW."subject_type"); RETURN NULL;', hash='4ce5d3d8a6f4d9d2a08b7d7c7708f1549244b6ad', operation='UPDATE', pgid='pgtrigger_update_update_621d4', table='core_legalhold', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalholdhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='4ad1a797e50a3a9d6d6d2dec2e533bd0cfe239ef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69c69', table='core_legalholdhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalholdhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='75f7c696ee259baa5af15fb2b53dbb58e7b9b246', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_16639', table='core_legalholdhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('delivery', 'pending')), fields=['not_before', 'id'], name='outbox_claimable'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('delivery__in', ['claimed', 'sending'])), fields=['leased_until'], name='outbox_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('delivery__in', ['unconfirmed', 'failed'])), fields=['id'], name='outbox_for_staff'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='outbox_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['pending', 'claimed', 'sending', 'sent', 'unconfirmed', 'failed', 'cancelled'])), name='outbox_delivery_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('message_class__in', ['transactional', 'legal', 'decision', 'reminder', 'digest'])), name='outbox_class_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('recipient__isnull', False)), models.Q(('recipient__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='outbox_one_destination'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery', 'sent'), ('sent_at__isnull', False)), models.Q(models.Q(('delivery', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outbox_sent_at_iff_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__in', ['claimed', 'sending']), ('leased_until__isnull', False)), models.Q(models.Q(('delivery__in', ['claimed', 'sending']), _negated=True), ('leased_until__isnull', True)), _connector='OR'), name='outbox_lease_iff_claimed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderledger',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'cycle', 'threshold', 'occurrence', 'recipient'), name='one_reminder_a_threshold'),
+        techforce.core.operations.AddTogether(
+            operations=[
+                pgtrigger.migrations.AddTrigger(
+                    model_name='accessevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7e0e4ac390d130977fe42f0b672de0c2f6473e45', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ee645', table='core_accessevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='accessevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='12ea9c4d1f942bd53026a2832f6397a405cbd307', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b2d73', table='core_accessevent', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='auditevent',
+                    index=models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_subject'),
+                ),
+                migrations.AddIndex(
+                    model_name='auditevent',
+                    index=models.Index(fields=['actor', '-id'], name='audit_actor'),
+                ),
+                migrations.AddIndex(
+                    model_name='auditevent',
+                    index=models.Index(fields=['action', '-id'], name='audit_action'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='auditevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='f7ecccf7a4e6733329889cc725eb73a569325468', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d6e0', table='core_auditevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='auditevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1ce68218a820a8d152580a4268f65e09b0b3fcc3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9b062', table='core_auditevent', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='idempotencykey',
+                    constraint=models.UniqueConstraint(fields=('user', 'purpose', 'key'), name='one_use_of_a_form'),
+                ),
+                migrations.AddConstraint(
+                    model_name='legalhold',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='hold_ends_after_start'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='legalhold',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "core_legalholdhistory" ("ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "subject_id", "subject_type") VALUES (NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."subject_id", NEW."subject_type"); RETURN NULL;', hash='592ae6959437955a37874d011ab239bb37692748', operation='INSERT', pgid='pgtrigger_insert_insert_855e0', table='core_legalhold', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='legalhold',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type"))', func='INSERT INTO "core_legalholdhistory" ("ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "subject_id", "subject_type") VALUES (NEW."ends_on", NOW(), \'update\', NEW."id", NEW."starts_on", NEW."subject_id", NEW."subject_type"); RETURN NULL;', hash='4ce5d3d8a6f4d9d2a08b7d7c7708f1549244b6ad', operation='UPDATE', pgid='pgtrigger_update_update_621d4', table='core_legalhold', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='legalholdhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='4ad1a797e50a3a9d6d6d2dec2e533bd0cfe239ef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69c69', table='core_legalholdhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='legalholdhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='75f7c696ee259baa5af15fb2b53dbb58e7b9b246', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_16639', table='core_legalholdhistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='outboxmessage',
+                    index=models.Index(condition=models.Q(('delivery', 'pending')), fields=['not_before', 'id'], name='outbox_claimable'),
+                ),
+                migrations.AddIndex(
+                    model_name='outboxmessage',
+                    index=models.Index(condition=models.Q(('delivery__in', ['claimed', 'sending'])), fields=['leased_until'], name='outbox_leased'),
+                ),
+                migrations.AddIndex(
+                    model_name='outboxmessage',
+                    index=models.Index(condition=models.Q(('delivery__in', ['unconfirmed', 'failed'])), fields=['id'], name='outbox_for_staff'),
+                ),
+                migrations.AddIndex(
+                    model_name='outboxmessage',
+                    index=models.Index(fields=['subject_type', 'subject_id'], name='outbox_subject'),
+                ),
+                migrations.AddConstraint(
+                    model_name='outboxmessage',
+                    constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['pending', 'claimed', 'sending', 'sent', 'unconfirmed', 'failed', 'cancelled'])), name='outbox_delivery_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='outboxmessage',
+                    constraint=models.CheckConstraint(condition=models.Q(('message_class__in', ['transactional', 'legal', 'decision', 'reminder', 'digest'])), name='outbox_class_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='outboxmessage',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('recipient__isnull', False)), models.Q(('recipient__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='outbox_one_destination'),
+                ),
+                migrations.AddConstraint(
+                    model_name='outboxmessage',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery', 'sent'), ('sent_at__isnull', False)), models.Q(models.Q(('delivery', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outbox_sent_at_iff_sent'),
+                ),
+                migrations.AddConstraint(
+                    model_name='outboxmessage',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__in', ['claimed', 'sending']), ('leased_until__isnull', False)), models.Q(models.Q(('delivery__in', ['claimed', 'sending']), _negated=True), ('leased_until__isnull', True)), _connector='OR'), name='outbox_lease_iff_claimed'),
+                ),
+                migrations.AddConstraint(
+                    model_name='reminderledger',
+                    constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'cycle', 'threshold', 'occurrence', 'recipient'), name='one_reminder_a_threshold'),
+                ),
+            ],
         ),
     ]
