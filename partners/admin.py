@@ -1,8 +1,10 @@
 """Partner companies in the admin: OPM's program office keeps them."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from partners import models
+from techforce.accounts.admin import MembershipAdmin
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
 
@@ -14,8 +16,12 @@ class PartnerAdmin(Admin):
 
 
 @admin.register(models.PartnerMembership)
-class PartnerMembershipAdmin(Admin):
+class PartnerMembershipAdmin(MembershipAdmin):
+    """Coordinators of partner companies, by invitation."""
+
+    scope = ("partner",)
     list_display = ("partner", "role", "user", "invited_email", "starts_on", "ends_on")
+    list_select_related = ("partner__company",)
     list_filter = ("role",)
     search_fields = ("=user__email",)
 
@@ -23,15 +29,34 @@ class PartnerMembershipAdmin(Admin):
 @admin.register(models.PartnerAgreement)
 class PartnerAgreementAdmin(Admin):
     list_display = ("reference", "partner", "starts_on", "ends_on", "signed_on")
+    list_select_related = ("partner__company",)
     search_fields = ("=reference",)
 
 
 @admin.register(models.Nomination)
 class NominationAdmin(ReadOnlyAdmin):
     list_display = ("partner", "cohort", "status", "invited_at", "expires_at", "confirmed_at")
+    list_select_related = ("partner__company",)
     list_filter = ("status", "cohort")
     search_fields = ("=public_id",)
     exclude = ("token_digest",)
+    fieldsets = (
+        (None, {"fields": ("full_name", "status", "partner", "cohort", "nominee", "application")}),
+        (
+            _("What the company wrote"),
+            {
+                "fields": (
+                    "present_role",
+                    "division",
+                    "federal_accounts",
+                    "federal_bids",
+                    "nominated_by",
+                    "invited_email",
+                )
+            },
+        ),
+        (_("Dates"), {"fields": ("invited_at", "expires_at", "confirmed_at", "closed_at")}),
+    )
 
 
 @admin.register(models.LoanTerms)
@@ -44,9 +69,11 @@ class LoanTermsAdmin(ReadOnlyAdmin):
         "last_day_on",
         "executed_on",
     )
+    list_select_related = ("nomination__partner__company",)
     list_filter = ("kind",)
 
 
 @admin.register(models.EquityDeclaration)
 class EquityDeclarationAdmin(ReadOnlyAdmin):
     list_display = ("nomination", "company", "is_private_company", "keeps_vesting", "next_vest_on")
+    list_select_related = ("nomination__partner__company",)

@@ -257,6 +257,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(ROOT / ".local" / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [("dist", ROOT / "static" / "dist")]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -295,9 +296,7 @@ BURDEN_MINUTES = env.int("BURDEN_MINUTES", default=40)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"personal": {"()": "techforce.core.logs.PersonalDataFilter"}},
-    "formatters": {"json": {"()": "techforce.core.logs.json_formatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["personal"]}},
+    "handlers": {"console": {"()": "techforce.core.logs.console"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

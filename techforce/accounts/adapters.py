@@ -28,6 +28,13 @@ CODES_THAT_OPEN_ACCOUNTS = {"login_code", "password_reset_code"}
 class AccountAdapter(DefaultAccountAdapter):
     """Mail goes through the outbox; see `accounts.mails` for how codes travel in it."""
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """An address that cannot even be read is not safe; allauth would stumble over it."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A sign-in of a moment ago counts: who comes to set up a second factor is not asked twice."""
         records = get_authentication_records(self.request, self.request.user)

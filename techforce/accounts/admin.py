@@ -1,12 +1,12 @@
 """Staff pages for people, OPM roles and delegations. What they do goes through the services."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from techforce.accounts.models import Delegation, OpmMembership, User
 from techforce.accounts.services import deactivate_user, delegate, invite, revoke_delegation
@@ -32,34 +32,30 @@ class UserAdmin(Admin):
         return request.user.has_perm("accounts.deactivate_user")
 
     @admin.action(
-        description=_("Close the selected accounts and end their sessions"), permissions=["deactivate"]
+        description=_("Close the selected account and end its sessions"), permissions=["deactivate"]
     )
     def deactivate(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        closed = sum(_did(request, deactivate_user, user=user) for user in queryset)
-        messages.success(
-            request, ngettext("%d account was closed.", "%d accounts were closed.", closed) % closed
-        )
+        people = list(queryset[:2])
+        if len(people) != 1:
+            messages.error(request, _("Close one account at a time: it cannot be undone here."))
+        elif _did(request, deactivate_user, user=people[0]):
+            messages.success(request, _("The account of %(person)s was closed.") % {"person": people[0]})
 
 
-@admin.register(OpmMembership)
-class OpmMembershipAdmin(Admin):
-    """Adding a role invites a person to it."""
+class MembershipAdmin(Admin):
+    """Adding a role invites a person to it; nobody is ever put into one."""
 
-    list_display = ["user", "invited_email", "role", "starts_on", "ends_on", "accepted_at"]
-    list_filter = ["role"]
-    fields = [
-        "role",
-        "invited_email",
-        "starts_on",
-        "ends_on",
-        "user",
-        "invited_by",
-        "invited_at",
-        "accepted_at",
-    ]
+    list_display: Sequence[str] = ["user", "invited_email", "role", "starts_on", "ends_on", "accepted_at"]
+    list_filter: Sequence[str] = ["role"]
+    scope: tuple[str, ...] = ()
+    """Columns that say for whom, besides the role."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        asked = [*self.scope, "role", "invited_email", "starts_on", "ends_on"]
+        return [*asked, "user", "invited_by", "invited_at", "accepted_at"] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        settled = ["role", "invited_email"] if obj else []
+        settled = [*self.scope, "role", "invited_email"] if obj else []
         return [
             *super().get_readonly_fields(request, obj),
             *settled,
@@ -74,6 +70,11 @@ class OpmMembershipAdmin(Admin):
             super().save_model(request, obj, form, change)
         else:
             invite(membership=obj, by=request.user)
+
+
+@admin.register(OpmMembership)
+class OpmMembershipAdmin(MembershipAdmin):
+    """Roles in the program office."""
 
 
 @admin.register(Delegation)

@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from techforce.core import checks, logs, reminders  # noqa: F401  (register checks and a message)
+        from techforce.core.workflow import invariants  # noqa: F401  (registers a question)
 
         logs.configure()
         self._say_what_waits()

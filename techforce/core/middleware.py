@@ -5,14 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import redis.exceptions
+import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext
 
 from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.services import is_lock_failure
+
+log = structlog.get_logger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,11 +55,22 @@ class RefusalMiddleware:
             return _answer(request, 409, str(error))
         if isinstance(error, Refused):
             return _answer(request, 409, str(error))
+        if isinstance(error, IntegrityError):
+            # A rule that only the database knows, or a race lost: the person is told, the log has the name of the rule.
+            log.warning("refused_by_database", rule=_rule_of(error))
+            return _answer(
+                request, 409, gettext("This contradicts a rule of the program. Go back and check it.")
+            )
         if isinstance(error, redis.exceptions.ConnectionError | redis.exceptions.TimeoutError):
             return _answer(request, 503, "")
         if isinstance(error, RequestDataTooBig | json.JSONDecodeError | RecursionError):
             return _answer(request, 400, "")
         return None
+
+
+def _rule_of(error: IntegrityError) -> str:
+    """The name of the constraint, without the values of the row."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "trigger"
 
 
 def _answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -70,10 +70,12 @@ def refuse_if_held(subject: models.Model) -> None:
 
 @transaction.atomic
 def erase_person(user: Any, *, by: Any) -> None:
-    """Destroy what may go now of everything held; each app keeps what the schedule or a hold keeps."""
+    """Destroy what may go now of everything held; each app keeps what the schedule or a hold keeps.
+
+    Later apps first: they let go of what earlier ones hold."""
     refuse_if_held(user)
     with _records_mark("redact"):
-        for holding in holdings():
+        for holding in reversed(tuple(holdings())):
             holding.erase(user)
     record_event("privacy:erase", subject=user, by=by)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
@@ -22,7 +23,10 @@ class TechForceAdminSite(AdminSite):
         return super().index(request, {**(extra_context or {}), "work": work_of(request.user)})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is one sign-in page, with its second factor and its limits."""
+        """There is one sign-in page, with its second factor and its limits; whoever is signed in already and comes
+        here has no role in these pages."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
         target = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url('account_login')}?{urlencode({'next': target})}")
 

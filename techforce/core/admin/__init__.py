@@ -60,6 +60,7 @@ class ReminderLedgerAdmin(ReadOnlyAdmin):
 @admin.register(LegalHold)
 class LegalHoldAdmin(Admin):
     list_display = ("matter", "subject_type", "subject_id", "starts_on", "ends_on")
+    actor_fields = ("placed_by",)
 
 
 @admin.register(Closure)

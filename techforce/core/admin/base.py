@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.db import DataError, models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -61,6 +63,8 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
     paginator = UncountedPaginator
     change_form_template = "admin/workflow_change_form.html"
     save_on_top = False
+    actor_fields: tuple[str, ...] = ()
+    """Columns that name whoever adds the row."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WorkList
@@ -95,7 +99,7 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Django would show an excluded column again once it is read-only."""
         left_out = {*_KERNEL_COLUMNS, *(self.get_exclude(request, obj) or ())}
         fixed = [f.name for f in self.opts.concrete_fields if not f.editable and f.name not in left_out]
-        return [*super().get_readonly_fields(request, obj), *fixed]
+        return [*super().get_readonly_fields(request, obj), *fixed, *(self.actor_fields if obj else ())]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         """The record's own columns come last, folded. A page that adds a row asks only for what can be typed."""
@@ -113,13 +117,34 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
             groups.append((_("Record"), {"fields": record, "classes": ["collapse"]}))
         return [(title, options) for title, options in groups if options["fields"]]
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's form puts keys from the address and from autocomplete into queries without a look at them."""
+        try:
+            page: HttpResponse = super().changeform_view(request, *args, **kwargs)
+            return page.render() if isinstance(page, TemplateResponse) else page
+        except (ValueError, OverflowError, DataError) as error:
+            raise BadRequest(str(error)) from error
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+        """Only what was ticked on this page; “all rows of the list” is for nobody."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if request.POST.get("select_across", "0") != "0" or not all(_is_key(key) for key in ticked):
+            raise BadRequest("rows that no page offered")
+        return super().response_action(request, queryset)
+
     # ── Saving ──────────────────────────────────────────────────────────────────────────────────
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         set_actor(request.user)
         if change and any(f.name == "version" for f in self.opts.concrete_fields):
-            save_version(obj, expected=_version_shown(request, obj), fields=list(form.changed_data))
+            save_version(obj, expected=_version_shown(request), fields=list(form.changed_data))
         else:
+            for name in () if change else self.actor_fields:
+                setattr(obj, name, request.user)
             super().save_model(request, obj, form, change)
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Who did it is never typed in."""
+        return [*(super().get_exclude(request, obj) or ()), *(() if obj else self.actor_fields)]
 
     # The audit is the log; Django's own would hold a second, weaker one.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
@@ -177,7 +202,9 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def take_transition(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Take one arrow by POST; a refusal comes back as a sentence on the same page."""
-        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         if request.method != "POST":
             return HttpResponseRedirect(back)
@@ -201,9 +228,14 @@ _KERNEL_COLUMNS = {"id", "version", "reminder_cycle", "next_reminder_at"}
 _RECORD_COLUMNS = ("public_id", "created_at")
 
 
-def _version_shown(request: HttpRequest, obj: Any) -> int:
+def _version_shown(request: HttpRequest) -> int:
+    """The version on the page that was sent; one that no page shows is treated as stale."""
     shown = request.POST.get("_version", "")
-    return int(shown) if shown.isdigit() else obj.version
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class ReadOnlyAdmin(Admin):

@@ -190,7 +190,7 @@ def _audit(flow: Workflow, movers: Sequence[Any], change: Change) -> None:
             AuditEvent(
                 at=change.at,
                 actor=change.by,
-                on_behalf_of=change.on_behalf_of,
+                on_behalf_of=change.on_behalf_of or change.by.giver_for(change.transition.permission, row),
                 action=flow.mark(change.transition),
                 subject_type=row._meta.label_lower,
                 subject_id=row.pk,
