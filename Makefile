@@ -18,7 +18,7 @@ NPM := $(if $(HAS_NODE),npm,PATH="$(CURDIR)/$(BIN):$$PATH" npm)
 ASSET_SOURCES := $(shell find static/src -type f 2>/dev/null) $(wildcard static/*.mjs)
 
 .DELETE_ON_ERROR:
-.PHONY: run install test check bench fmt lock reset screenshots chaos setup
+.PHONY: run install test check bench fmt lock reset screenshots setup
 
 run: install
 	@PORT=$(PORT) exec $(BIN)/python -m techforce.demo
@@ -38,9 +38,6 @@ bench: setup
 
 screenshots: setup
 	@$(BIN)/python -m tests.browser.screenshots
-
-chaos: setup
-	@$(BIN)/python -m pytest -m chaos
 
 fmt: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

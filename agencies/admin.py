@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from agencies import models
 from agencies.workflow import OpeningStatus
@@ -53,6 +54,79 @@ class OpeningAdmin(Admin):
     list_filter = ("status", "cohort", "track")
     search_fields = ("=public_id", "=agency__code")
     autocomplete_fields = ("agency", "office", "hiring_manager")
+    fieldsets = (
+        (None, {"fields": ("title", "status", "agency", "office", "cohort", "hiring_manager", "comments")}),
+        (
+            _("Seats and dates"),
+            {
+                "fields": (
+                    "seats",
+                    "seats_filled",
+                    "opens_at",
+                    "closes_at",
+                    "time_zone",
+                    "term_months",
+                    "submitted_at",
+                    "published_at",
+                    "closed_at",
+                )
+            },
+        ),
+        (
+            _("Position and pay"),
+            {
+                "fields": (
+                    "discipline",
+                    "track",
+                    "fill_method",
+                    "series",
+                    "pay_plan",
+                    "grade_low",
+                    "grade_high",
+                    "pay_low",
+                    "pay_high",
+                    "band_exception",
+                    "is_remote",
+                    "is_telework_eligible",
+                    "travel_percent",
+                )
+            },
+        ),
+        (
+            _("What applicants read"),
+            {"fields": ("summary", "duties", "requirements", "evaluation"), "classes": ["tf-prose"]},
+        ),
+        (
+            _("Designation"),
+            {
+                "fields": (
+                    "vetting_tier",
+                    "sensitivity",
+                    "designated_on",
+                    "designation_record",
+                    "disclosure_filer",
+                    "is_citizenship_required",
+                )
+            },
+        ),
+        (
+            _("What the work touches"),
+            {
+                "fields": (*models.Opening.DUTY_FLAGS, "has_no_vendor_duties"),
+                "description": _(
+                    "The conflict screen compares these with each person’s ties (18 U.S.C. 208)."
+                ),
+            },
+        ),
+        (_("Import"), {"fields": ("control_number", "import_note"), "classes": ["collapse"]}),
+        (
+            _("Bounds of the cohort"),
+            {
+                "fields": ("cohort_pay_min", "cohort_pay_max", "cohort_term_months", "cohort_limit_months"),
+                "classes": ["collapse"],
+            },
+        ),
+    )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_editable = obj is None or obj.status == OpeningStatus.DRAFT

@@ -1,6 +1,7 @@
 """Applications in the admin: read here, moved by the buttons of the workflow, decided by services."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from applicants import models
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
@@ -17,6 +18,27 @@ class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ("reference_number", "applicant", "cohort", "track", "status", "submitted_at")
     list_filter = ("status", "cohort", "track")
     search_fields = ("=reference_number",)
+    fieldsets = (
+        (None, {"fields": ("reference_number", "status", "applicant", "cohort", "track")}),
+        (
+            _("What the person says"),
+            {
+                "fields": (
+                    "is_us_citizen",
+                    "is_adult",
+                    "veterans_preference",
+                    "has_accommodation_request",
+                    "is_shareable",
+                    "is_shareable_later",
+                )
+            },
+        ),
+        (
+            _("Dates"),
+            {"fields": ("certified_at", "submitted_at", "decided_at", "withdraws_at", "withdrawn_at")},
+        ),
+        (_("Answers"), {"fields": ("answers",), "classes": ["tf-prose"]}),
+    )
 
 
 @admin.register(models.Snapshot)
@@ -46,6 +68,7 @@ class AssessmentPlanAdmin(Admin):
 @admin.register(models.AssessmentStage)
 class AssessmentStageAdmin(Admin):
     list_display = ("plan", "position", "kind", "title", "days_open")
+    list_select_related = ("plan__cohort", "plan__discipline")
     list_filter = ("kind",)
 
 
@@ -58,11 +81,13 @@ class AssessmentStepAdmin(ReadOnlyAdmin):
 @admin.register(models.AssessmentInvitation)
 class AssessmentInvitationAdmin(ReadOnlyAdmin):
     list_display = ("step", "attempt", "invited_at", "expires_at", "closed_at")
+    list_select_related = ("step__application", "step__stage")
 
 
 @admin.register(models.Interview)
 class InterviewAdmin(ReadOnlyAdmin):
     list_display = ("application", "assessment_step", "opening", "status", "starts_at", "mode")
+    list_select_related = ("assessment_step__application", "assessment_step__stage")
     list_filter = ("status", "mode")
 
 

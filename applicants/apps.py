@@ -7,4 +7,4 @@ class ApplicantsConfig(AppConfig):
     name = "applicants"
 
     def ready(self) -> None:
-        from applicants import permissions, privacy, services  # noqa: F401  (register rules, holdings, guards)
+        from applicants import notifications, permissions, privacy, services  # noqa: F401  (register what is theirs)

@@ -5,8 +5,8 @@ from typing import Any
 
 import rules
 
-from applicants.models import Applicant, Application, Rating, Recusal
-from applicants.querysets import READING_ROLES, REVIEW_QUEUE
+from applicants.models import Applicant, Application, Rating
+from applicants.querysets import READING_ROLES, REVIEW_QUEUE, recused_applicants
 from applicants.workflow import ApplicationStatus
 from techforce.accounts.permissions import (
     has_opm_role,
@@ -22,13 +22,13 @@ from techforce.core.permissions import is_system
 
 
 def recused_from(user: Any) -> frozenset[int]:
-    """Keys of the applicants for whom `user` stands aside, remembered for as long as this user object
-    lives."""
+    """Keys of the applicants from whom `user` stands aside, for themselves or for their company, remembered for as
+    long as this user object lives."""
     if not user.is_authenticated:
         return frozenset()
     if "recused_from" not in user.__dict__:
-        live = Recusal.objects.live().filter(user=user, applicant__isnull=False)
-        user.recused_from = frozenset(live.values_list("applicant", flat=True))
+        first, *others = (applicants.values_list("pk", flat=True) for applicants in recused_applicants(user))
+        user.recused_from = frozenset(first.union(*others))
     return user.recused_from
 
 
@@ -152,7 +152,6 @@ for verb in ("add", "change"):
 # The person's own acts.
 rules.add_perm("applicants.change_application", is_own_draft)
 rules.add_perm("applicants.submit_application", is_own_application)
-rules.add_perm("applicants.replace_document", is_own_application)
 rules.add_perm("applicants.answer_application", is_own_application | (is_case_manager & may_decide_about))
 rules.add_perm("applicants.ask_withdrawal", is_own_application)
 rules.add_perm("applicants.withdraw_application", is_system)
@@ -165,6 +164,7 @@ rules.add_perm("applicants.change_disciplineoutcome", decides)
 rules.add_perm("applicants.place_application", is_system | is_program_manager)
 rules.add_perm("applicants.lapse_application", is_system | is_program_manager)
 rules.add_perm("applicants.scan_document", is_system)
+rules.add_perm("applicants.replace_document", is_system)
 rules.add_perm(
     "applicants.run_assessment", is_system | (has_opm_role("hr_decider", "case_manager") & may_decide_about)
 )

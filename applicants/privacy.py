@@ -1,7 +1,11 @@
 """What this app holds of a person: given out in full, destroyed where it may be, moved between accounts."""
 
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applicants.models import (
@@ -9,6 +13,7 @@ from applicants.models import (
     Application,
     ApplicationStatus,
     CaseMessage,
+    CaseThread,
     Document,
     OpeningInterest,
     Recusal,
@@ -55,15 +60,24 @@ def erase(user: Any) -> None:
     """Drafts that were never submitted go at once; a submitted application is a federal record and stays
     until its disposition date. The profile stays as long as an application needs it."""
     drafts = Application.objects.filter(applicant__user=user, status=ApplicationStatus.DRAFT)
-    for draft in drafts.order_by("pk"):
-        privacy.refuse_if_held(draft)
-    OpeningInterest.objects.filter(application__in=drafts).delete()
-    Document.objects.filter(application__in=drafts).delete()
-    CaseMessage.objects.filter(thread__application__in=drafts).delete()
-    drafts.delete()
+    documents = Document.objects.filter(application__in=drafts)
+    for name in [document.stored_name for document in documents.order_by("pk")]:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+    _destroy(CaseMessage.objects.filter(thread__application__in=drafts))
+    _destroy(CaseThread.objects.filter(application__in=drafts))
+    _destroy(OpeningInterest.objects.filter(application__in=drafts))
+    _destroy(documents)
+    _destroy(drafts)
     if not Application.objects.filter(applicant__user=user).exists():
-        Recusal.objects.filter(applicant__user=user).delete()
-        Applicant.objects.filter(user=user).delete()
+        _destroy(Recusal.objects.filter(applicant__user=user))
+        _destroy(Applicant.objects.filter(user=user))
+
+
+def _destroy(rows: QuerySet[Any]) -> None:
+    """Refused for all of them when a hold covers one."""
+    for row in rows.order_by("pk"):
+        privacy.refuse_if_held(row)
+    rows.delete()
 
 
 def repoint(old: Any, new: Any) -> None:

@@ -2,17 +2,18 @@
 `placements.Referral`, so nothing here looks at agencies.
 """
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from applicants.workflow import ApplicationStatus
 from techforce.accounts.models import OpmRole
-from techforce.core.querysets import RowQuerySet
+from techforce.core.querysets import RowQuerySet, is_known
 
 REVIEW_QUEUE = (ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW, ApplicationStatus.NEEDS_INFORMATION)
 # Roles that read every submitted application; a reviewer reads the queue only. An administrator configures
@@ -26,11 +27,6 @@ READING_ROLES = frozenset(
         OpmRole.AUDITOR.value,
     }
 )
-
-
-def is_known(user: Any) -> bool:
-    """Signed in and not deactivated."""
-    return bool(user.is_authenticated and user.is_active)
 
 
 def seen_by(user: Any, application: str = "") -> Q:
@@ -52,11 +48,40 @@ def staff_part(user: Any, at: str) -> Q:
         reach = Q(**{f"{at}status__in": REVIEW_QUEUE})
     else:
         return Q(pk__in=[])
-    return reach & Q(~Exists(recusals_of(user).filter(applicant=OuterRef(f"{at}applicant"))))
+    return reach & ~stands_aside(user, f"{at}applicant")
 
 
 def recusals_of(user: Any) -> Any:
-    return apps.get_model("applicants.Recusal").objects.live().filter(user=user)
+    """Their own, and those of the people whose duties they carry: nobody decides through a colleague."""
+    live = apps.get_model("applicants.Recusal").objects.live()
+    return live.filter(Q(user=user) | Q(user__in=user.live_givers()))
+
+
+Ties = Callable[[Any], QuerySet[Any]]
+_TIES: list[Ties] = []
+
+
+def register_ties(ties: Ties) -> None:
+    """A later app knows who belongs to a company: `ties(user)` gives the applicants of the companies, and of
+    their families, from which `user` is recused."""
+    if ties not in _TIES:
+        _TIES.append(ties)
+
+
+def recused_applicants(user: Any) -> list[QuerySet[Any]]:
+    """The people from whom `user` stands aside (I16): those named, those of a company named, and those whose duties
+    they carry."""
+    named = Q(pk__in=recusals_of(user).values("applicant")) | Q(user__in=user.live_givers())
+    people = apps.get_model("applicants.Applicant").objects.filter(named)
+    return [people, *(ties(user) for ties in _TIES)]
+
+
+def stands_aside(user: Any, person: str) -> Q:
+    """The condition that `user` is recused from the applicant at the path `person`."""
+    recused = Q(pk__in=[])
+    for applicants in recused_applicants(user):
+        recused |= Q(Exists(applicants.filter(pk=OuterRef(person))))
+    return recused
 
 
 class ApplicantQuerySet(RowQuerySet):

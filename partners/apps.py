@@ -7,8 +7,10 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
+        from applicants.querysets import register_ties
         from partners import permissions, privacy  # noqa: F401  (register rules and holdings)
         from partners.models import PartnerMembership
+        from partners.querysets import applicants_of_recused_companies
         from partners.services import seed_partners  # importing them registers the guards
         from partners.services.addresses import is_own_employers_address, is_partner_domain
         from techforce.accounts.addresses import bar_identities, register_employer_domains
@@ -18,6 +20,7 @@ class PartnersConfig(AppConfig):
 
         require_for(permissions.holds_a_membership)
         register_membership(PartnerMembership)
+        register_ties(applicants_of_recused_companies)
         register_employer_domains(is_partner_domain)
         bar_identities(is_own_employers_address)
         register_seeder("partners", seed_partners)

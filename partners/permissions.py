@@ -4,10 +4,17 @@ from typing import Any
 
 import rules
 
+from applicants.permissions import recused_from
 from partners.models import EquityDeclaration, LoanTerms, Nomination, Partner, PartnerMembership
-from partners.querysets import sees_restricted
+from partners.querysets import READS_NOMINATIONS, READS_RESTRICTED, recused_families
 from techforce.accounts.models import User
-from techforce.accounts.permissions import is_administrator, is_case_manager, is_opm, is_program_manager
+from techforce.accounts.permissions import (
+    has_opm_role,
+    is_administrator,
+    is_case_manager,
+    is_opm,
+    is_program_manager,
+)
 from techforce.core.permissions import is_signed_in, is_system
 
 
@@ -58,7 +65,32 @@ def is_person(user: Any) -> bool:
     return bool(user.is_authenticated and user.kind == User.Kind.PERSON)
 
 
-reads_restricted = rules.predicate(sees_restricted, name="reads_restricted")
+def nomination_of(obj: Any) -> Nomination:
+    return obj if isinstance(obj, Nomination) else obj.nomination
+
+
+def recused_family_ids(user: Any) -> frozenset[int]:
+    """Tops of the corporate families from which `user` stands aside, remembered like the people are."""
+    if "recused_families" not in user.__dict__:
+        roots = recused_families(user).values_list("company__family_root", flat=True)
+        user.recused_families = frozenset(roots)
+    return user.recused_families
+
+
+@rules.predicate
+def is_unrecused(user: Any, obj: Any) -> bool:
+    """I16: neither from the nominee nor from the company's family. Without a row, nobody is meant yet."""
+    if obj is None:
+        return True
+    nomination = nomination_of(obj)
+    person = getattr(nomination.nominee, "applicant", None)
+    return nomination.partner.company.family_root_id not in recused_family_ids(user) and getattr(
+        person, "pk", None
+    ) not in recused_from(user)
+
+
+reads_nominations = is_system | (has_opm_role(*READS_NOMINATIONS) & is_unrecused)
+reads_restricted = is_system | (has_opm_role(*READS_RESTRICTED) & is_unrecused)
 keeps_partners = is_program_manager | is_administrator
 sees_all = is_opm | is_system
 
@@ -75,16 +107,16 @@ rules.add_perm("partners.view_partneragreement", sees_all | coordinates)
 rules.add_perm("partners.add_partneragreement", keeps_partners)
 rules.add_perm("partners.change_partneragreement", keeps_partners)
 
-rules.add_perm("partners.view_nomination", sees_all | is_nominee | coordinates)
+rules.add_perm("partners.view_nomination", reads_nominations | is_nominee | coordinates)
 rules.add_perm("partners.add_nomination", keeps_partners | coordinates)
 rules.add_perm("partners.nominate", keeps_partners | is_case_manager | coordinates)
 rules.add_perm("partners.answer_nomination", is_signed_in & is_person)
 rules.add_perm("partners.expire_nomination", is_system)
-rules.add_perm("partners.carry_nomination", is_case_manager | is_system)
+rules.add_perm("partners.carry_nomination", (is_case_manager & is_unrecused) | is_system)
 
-rules.add_perm("partners.view_loanterms", sees_all | is_nominee | coordinates)
+rules.add_perm("partners.view_loanterms", reads_nominations | is_nominee | coordinates)
 rules.add_perm("partners.add_loanterms", is_case_manager | coordinates | is_nominee)
-rules.add_perm("partners.change_loanterms", is_case_manager)
+rules.add_perm("partners.change_loanterms", is_case_manager & is_unrecused)
 
 rules.add_perm("partners.view_equitydeclaration", reads_restricted | is_nominee)
 rules.add_perm("partners.add_equitydeclaration", is_nominee)

@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django.db.models import F
+
+from applicants.models import ApplicationStatus
 from partners.models import EquityDeclaration, LoanTerms, Nomination, PartnerMembership
+from partners.workflow import NominationStatus
+from techforce.accounts.models import User
 from techforce.core import privacy
+from techforce.core.workflow import transition_many
 
 
 def export(user: Any) -> dict[str, Any]:
@@ -39,8 +45,15 @@ def export(user: Any) -> dict[str, Any]:
 
 
 def erase(user: Any) -> None:
-    """Nothing goes at once: a confirmed nomination, its terms and its declarations are federal records and are
-    destroyed at their disposition date. What was never confirmed does not know the person's account."""
+    """A confirmed nomination, its terms and its declarations are federal records and are destroyed at their
+    disposition date; it only lets go of the draft, which goes at once. What was never confirmed does not know the
+    person's account."""
+    attached = Nomination.objects.filter(
+        application__applicant__user=user, application__status=ApplicationStatus.DRAFT
+    )
+    begun = attached.filter(status=NominationStatus.ACTIVE)
+    transition_many(begun, "close", by=User.objects.system(), reason_code="withdrew")
+    attached.update(application=None, version=F("version") + 1)
 
 
 def repoint(old: Any, new: Any) -> None:

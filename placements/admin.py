@@ -1,6 +1,7 @@
 """Certificates, selections, offers, placements and checklists in the admin: read here, moved by services."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from placements import models
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
@@ -28,6 +29,12 @@ class ReferralAdmin(ReadOnlyAdmin):
 @admin.register(models.Disposition)
 class DispositionAdmin(ReadOnlyAdmin):
     list_display = ("referral", "entry", "code", "decided_by", "decided_at")
+    list_select_related = (
+        "referral__certificate",
+        "referral__opening",
+        "entry__certificate",
+        "entry__application",
+    )
     list_filter = ("code",)
 
 
@@ -52,6 +59,7 @@ class MatchProofAdmin(ReadOnlyAdmin):
 @admin.register(models.PayException)
 class PayExceptionAdmin(ReadOnlyAdmin):
     list_display = ("selection", "pay_rate", "authority", "approved_by", "approved_on")
+    list_select_related = ("selection__applicant", "selection__opening")
 
 
 @admin.register(models.Offer)
@@ -59,6 +67,27 @@ class OfferAdmin(ReadOnlyAdmin):
     list_display = ("applicant", "opening", "kind", "status", "response_due_at")
     list_filter = ("kind", "status")
     search_fields = ("=public_id",)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("applicant", "status", "kind", "opening", "cohort", "selection", "prepared_by")},
+        ),
+        (_("Terms"), {"fields": ("starts_on", "pay_rate", "pay_min", "pay_max", "pay_exception")}),
+        (
+            _("Answer"),
+            {
+                "fields": (
+                    "response_due_at",
+                    "clock_paused_at",
+                    "sent_at",
+                    "answered_at",
+                    "closed_at",
+                    "due_on",
+                    "nudge_on",
+                )
+            },
+        ),
+    )
 
 
 @admin.register(models.Placement)
@@ -66,43 +95,86 @@ class PlacementAdmin(ReadOnlyAdmin):
     list_display = ("applicant", "opening", "kind", "status", "starts_on", "ends_on")
     list_filter = ("status", "kind", "cohort")
     search_fields = ("=public_id",)
+    fieldsets = (
+        (None, {"fields": ("applicant", "status", "opening", "cohort", "supervisor", "outcome")}),
+        (
+            _("Service"),
+            {
+                "fields": (
+                    "starts_on",
+                    "ends_on",
+                    "initial_ends_on",
+                    "ended_on",
+                    "term_months",
+                    "mechanism_limit_months",
+                    "entry_recorded_at",
+                    "end_recorded_at",
+                    "closed_at",
+                )
+            },
+        ),
+        (
+            _("How the person comes"),
+            {
+                "fields": (
+                    "kind",
+                    "appointment_mechanism",
+                    "nomination",
+                    "selection",
+                    "transferred_from",
+                )
+            },
+        ),
+    )
 
 
 @admin.register(models.PlacementExtension)
 class PlacementExtensionAdmin(ReadOnlyAdmin):
     list_display = ("placement", "previous_ends_on", "new_ends_on", "approved_by", "approved_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.StartException)
 class StartExceptionAdmin(ReadOnlyAdmin):
     list_display = ("placement", "authority", "approved_by", "effective_on", "due_on", "followed_up_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.Determination)
 class DeterminationAdmin(ReadOnlyAdmin):
     list_display = ("selection", "placement", "status", "proposed_result", "signed_result", "signed_at")
+    list_select_related = (
+        "selection__applicant",
+        "selection__opening",
+        "placement__applicant",
+        "placement__opening",
+    )
     list_filter = ("status", "signed_result")
 
 
 @admin.register(models.EthicsWaiver)
 class EthicsWaiverAdmin(ReadOnlyAdmin):
     list_display = ("selection", "company", "authority", "issued_on", "expires_on", "revoked_on")
+    list_select_related = ("selection__applicant", "selection__opening")
     list_filter = ("authority",)
 
 
 @admin.register(models.RecusalStatement)
 class RecusalStatementAdmin(ReadOnlyAdmin):
     list_display = ("placement", "company", "signed_on", "ends_on", "confirmed_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.ScreeningArrangement)
 class ScreeningArrangementAdmin(ReadOnlyAdmin):
     list_display = ("placement", "gatekeeper", "signed_on", "confirmed_on", "ended_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.DivestitureCertificate)
 class DivestitureCertificateAdmin(ReadOnlyAdmin):
     list_display = ("number", "placement", "company", "requested_on", "issued_on", "sold_on", "reinvested_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.ChecklistTemplate)
@@ -114,24 +186,50 @@ class ChecklistTemplateAdmin(ReadOnlyAdmin):
 @admin.register(models.ChecklistTemplateStep)
 class ChecklistTemplateStepAdmin(ReadOnlyAdmin):
     list_display = ("template", "position", "code", "title", "owner_role", "gate", "is_legal")
+    list_select_related = ("template__tier",)
     list_filter = ("gate", "owner_role")
 
 
 @admin.register(models.Checklist)
 class ChecklistAdmin(ReadOnlyAdmin):
     list_display = ("placement", "template", "area", "superseded_at")
+    list_select_related = ("placement__applicant", "placement__opening", "template__tier")
     list_filter = ("area",)
 
 
 @admin.register(models.ChecklistItem)
 class ChecklistItemAdmin(ReadOnlyAdmin):
     list_display = ("checklist", "code", "status", "outcome", "gate", "due_on")
+    list_select_related = ("checklist__placement__applicant", "checklist__placement__opening")
     list_filter = ("status", "gate", "owner_role")
+    fieldsets = (
+        (None, {"fields": ("code", "status", "step", "checklist", "gate", "alternatives", "corrects")}),
+        (_("Who and when"), {"fields": ("owner_role", "waiting_on", "due_on", "nudge_on", "undated_reason")}),
+        (
+            _("Result"),
+            {
+                "fields": (
+                    "outcome",
+                    "accepted_outcomes",
+                    "is_settled",
+                    "effective_on",
+                    "requested_at",
+                    "submitted_at",
+                    "recorded_at",
+                    "recorder_role",
+                    "recorded_by",
+                    "external_reference",
+                )
+            },
+        ),
+        (_("Excuse"), {"fields": ("excused_by", "excuse_authority"), "classes": ["collapse"]}),
+    )
 
 
 @admin.register(models.VettingWaiver)
 class VettingWaiverAdmin(ReadOnlyAdmin):
     list_display = ("placement", "issued_by", "issued_on", "expires_on", "revoked_on")
+    list_select_related = ("placement__applicant", "placement__opening")
 
 
 @admin.register(models.TrainingCourse)
@@ -143,4 +241,5 @@ class TrainingCourseAdmin(Admin):
 @admin.register(models.TrainingEnrollment)
 class TrainingEnrollmentAdmin(ReadOnlyAdmin):
     list_display = ("course", "placement", "status", "due_on", "completed_on")
+    list_select_related = ("placement__applicant", "placement__opening")
     list_filter = ("status", "course")

@@ -5,7 +5,7 @@ A template file (placements/seed/*.toml) lists the steps of one kind of placemen
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Protocol
@@ -22,24 +22,17 @@ ROLES = frozenset(
 )  # fmt: skip
 OUTSIDE_ROLES = frozenset({"investigator", "adjudicator", "credentialing_office", "partner"})
 """Parties without an account here: somebody else records what they did."""
+RECORDING_ROLES = frozenset(
+    {
+        "hiring_manager", "hr_specialist", "security_officer", "ethics_official", "supervisor", "appointing_official",
+        "opm",
+    }
+)  # fmt: skip
+"""Roles whose holders may record a step; nobody records their own."""
 
 GATES = ("firm_offer", "entry_on_duty", "end", "none")
 STOPPING_GATES = ("firm_offer", "entry_on_duty")
 
-CONDITIONS = frozenset(
-    {
-        "earlier_result_found",  # V03 found an investigation or eligibility to build on
-        "investigation_needed",  # V03 said "upgrade" or "new", or V04 did not accept
-        "waiver_possible",  # the position's sensitivity allows a waiver (5 CFR 1400.202)
-        "ethics_waiver_needed",
-        "divestiture_chosen",
-        "returns_to_company",
-        "any_answer_yes",
-        "last_employer_is_a_party",
-        "outside_activity_needs_approval",
-        "position_files_disclosure",
-    }
-)
 UNDATED = frozenset({"decided_elsewhere", "no_goal_for_tier", "before_first_access", "before_the_activity"})
 DECIDED_BY = frozenset({"opening", "agreement", "nomination", "determination"})
 
@@ -211,12 +204,14 @@ def check(template: Template) -> None:
 
 def _problems(step: Step) -> Iterator[str]:
     yield from (f"unknown role {role}" for role in {step.owner, step.recorder, *step.excusable_by} - ROLES)
-    if step.recorder in OUTSIDE_ROLES - {"investigator"}:
-        yield f"{step.recorder} has no account to record with"
+    if step.recorder not in RECORDING_ROLES:
+        yield f"{step.recorder or 'nobody'} has no account to record with"
     if step.gate not in GATES:
         yield f"unknown gate {step.gate}"
     if [bool(step.due), bool(step.yearly), bool(step.undated)].count(True) != 1:
         yield "needs a due date, a day each year, or the reason why it has none, and only one of these"
+    if len({(due.offset, due.unit) for due in step.due}) > 1:
+        yield "counts different distances from its anchors; a step has one"
     yield from _word_problems(step)
     if not step.accepted or not set(step.accepted) <= set(step.outcomes):
         yield "accepts an outcome that it cannot have"
@@ -225,7 +220,7 @@ def _problems(step: Step) -> Iterator[str]:
 
 
 def _word_problems(step: Step) -> Iterator[str]:
-    words = ((step.undated, UNDATED), (step.when, CONDITIONS), (step.decided_by, DECIDED_BY))
+    words = ((step.undated, UNDATED), (step.when, CONDITIONS.keys()), (step.decided_by, DECIDED_BY))
     yield from (f"unknown word {word}" for word, known in words if word and word not in known)
 
 
@@ -246,6 +241,75 @@ def _circular(by_code: Mapping[str, Step]) -> set[str]:
     while free := {code for code, names in above.items() if not names}:
         above = {code: names - free for code, names in above.items() if code not in free}
     return set(above)
+
+
+# ── Conditions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What conditions ask about: the outcome of each step that is done, whether the position's sensitivity allows a
+    waiver, what the conflict screen came to, and which of waiver, recusal and divestiture are on file against it."""
+
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    is_waiver_possible: bool | None = None
+    conflict: str = ""
+    remedies: frozenset[str] = frozenset()
+
+
+WAIVER_POSSIBLE = "waiver_possible"
+"""The condition of the step that a vetting waiver settles (5 CFR 1400.202)."""
+
+Condition = Callable[[Facts], bool | None]
+
+
+def _outcome(code: str, **answers: bool) -> Condition:
+    """Whatever the outcome of step `code` says; nothing while it is open."""
+    return lambda facts: answers.get(facts.outcomes.get(code, ""))
+
+
+def _investigation_needed(facts: Facts) -> bool | None:
+    if facts.outcomes.get("V03") == "accept":
+        return {"accepted": False, "not_accepted": True}.get(facts.outcomes.get("V04", ""))
+    return {"upgrade": True, "new": True}.get(facts.outcomes.get("V03", ""))
+
+
+def _remedy(name: str) -> Condition:
+    """A remedy applies when it is on file; it does not when the screen asks for none, or another remedy is on file."""
+
+    def needed(facts: Facts) -> bool | None:
+        if name in facts.remedies:
+            return True
+        is_met = facts.conflict in ("clear", "recusal") or (
+            facts.conflict in ("remedy", "waived") and facts.remedies
+        )
+        return False if is_met else None
+
+    return needed
+
+
+def _unless_all_no(otherwise: Condition) -> Condition:
+    """Nothing of the kind for a person who answered every short question with no."""
+    return lambda facts: False if facts.outcomes.get("C02") == "all_no" else otherwise(facts)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "earlier_result_found": _outcome("V03", accept=True, upgrade=False, new=False),
+    "investigation_needed": _investigation_needed,
+    WAIVER_POSSIBLE: lambda facts: facts.is_waiver_possible,
+    "ethics_waiver_needed": _remedy("waiver"),
+    "divestiture_chosen": _remedy("divestiture"),
+    "returns_to_company": _outcome("A29", returns=True, separates=False, extends=False, converts=False),
+    "any_answer_yes": _outcome("C02", some_yes=True, all_no=False),
+    "last_employer_is_a_party": _unless_all_no(_outcome("C03", recusal=True, no_recusal=False)),
+    "outside_activity_needs_approval": _unless_all_no(lambda facts: None),
+    "position_files_disclosure": _outcome("C06", files=True, does_not_file=False),
+}
+
+
+def applies(condition: str, facts: Facts) -> bool | None:
+    """Whether a step with this condition applies; None while nobody knows. A step without one always does."""
+    return CONDITIONS[condition](facts) if condition else True
 
 
 # ── Gates ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -106,6 +106,17 @@ def is_restricted(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
+def is_signed(user: Any, obj: Any) -> bool:
+    return obj is not None and obj.status == "signed"
+
+
+@rules.predicate
+def is_of_draft(user: Any, obj: Any) -> bool:
+    """The entry's certificate is still a draft; without a row, there may be such entries."""
+    return obj is None or obj.certificate.status == "draft"
+
+
+@rules.predicate
 def has_referral(user: Any, obj: Any) -> bool:
     """The certificate of the row was referred to an agency of the user."""
     certificate = obj.certificate if isinstance(obj, CertificateEntry) else obj
@@ -185,7 +196,10 @@ rules.add_perm("placements.view_referral", is_system | certifies | is_member)
 rules.add_perm("placements.view_disposition", is_system | ((reads_cases | is_member) & ~is_the_person))
 for name in ("certificate", "certificateentry", "referral"):
     rules.add_perm(f"placements.add_{name}", is_program_manager)
+for name in ("certificate", "referral"):
     rules.add_perm(f"placements.change_{name}", is_program_manager)
+rules.add_perm("placements.change_certificateentry", is_program_manager & is_of_draft)
+rules.add_perm("placements.remove_certificateentry", is_program_manager)
 rules.add_perm("placements.certify", is_program_manager)
 rules.add_perm("placements.expire_certificate", is_system)
 rules.add_perm("placements.return_referral", is_hr_specialist)
@@ -222,7 +236,7 @@ rules.add_perm("placements.authorize_start", (is_hr_specialist | is_system) & ~i
 rules.add_perm("placements.approve_start_exception", is_approving_official & ~is_the_person)
 rules.add_perm("placements.view_startexception", is_system | authorizes_starts | reads_restricted)
 rules.add_perm("placements.manage_service", (is_hr_specialist | is_case_manager) & ~is_the_person)
-rules.add_perm("placements.release_seat", (is_hr_specialist | is_case_manager) & ~is_the_person)
+rules.add_perm("placements.release_seat", is_system | ((is_hr_specialist | is_case_manager) & ~is_the_person))
 rules.add_perm("placements.extend_placement", is_approving_official & ~is_the_person)
 rules.add_perm("placements.complete_service", (is_hr_specialist | is_system) & ~is_the_person)
 rules.add_perm("placements.close_placement", works_on_case | is_hr_specialist)
@@ -233,7 +247,11 @@ rules.add_perm(
     "placements.view_determination",
     is_system | ((is_ethics_official | (reads_restricted & ~is_restricted)) & ~is_the_person),
 )
-rules.add_perm("placements.screen", is_system | is_ethics_official | is_case_manager)
+rules.add_perm("placements.screen", is_system | ((is_ethics_official | is_case_manager) & ~is_the_person))
+rules.add_perm(
+    "placements.supersede_determination",
+    (is_ethics_official | (is_case_manager & ~is_signed & ~is_restricted)) & ~is_the_person,
+)
 rules.add_perm("placements.sign_determination", is_ethics_official & ~is_the_person)
 for name in ("ethicswaiver", "recusalstatement", "screeningarrangement", "divestiturecertificate"):
     rules.add_perm(
@@ -255,10 +273,18 @@ rules.add_perm("placements.do_item", owns_step | handles_step)
 rules.add_perm("placements.work_on_item", (handles_step | (works_on_case & is_opm_step)) & ~is_the_person)
 rules.add_perm("placements.record_item", (records_step | (works_on_case & is_opm_step)) & ~is_the_person)
 rules.add_perm("placements.excuse_item", may_excuse & ~is_the_person)
+rules.add_perm(
+    "placements.reopen_item", is_system | ((records_step | (works_on_case & is_opm_step)) & ~is_the_person)
+)
+rules.add_perm("placements.mirror_item", is_system)
 rules.add_perm("placements.apply_conditions", is_system | (handles_step & ~is_the_person))
-rules.add_perm("placements.carry_items", is_system | (is_hr_specialist & ~is_the_person) | works_on_case)
+rules.add_perm(
+    "placements.carry_items",
+    is_system | ((is_hr_specialist | is_security_officer) & ~is_the_person) | works_on_case,
+)
 rules.add_perm("placements.view_vettingwaiver", is_system | is_security_officer | reads_restricted)
-rules.add_perm("placements.add_vettingwaiver", is_security_officer & ~is_the_person)
+for name in ("add", "change"):
+    rules.add_perm(f"placements.{name}_vettingwaiver", is_security_officer & ~is_the_person)
 
 # ── Training ──────────────────────────────────────────────────────────────────────────────────────
 rules.add_perm("placements.add_trainingenrollment", is_hr_specialist | is_case_manager)

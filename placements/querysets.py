@@ -11,13 +11,13 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agencies.querysets import is_known, member_of
+from agencies.querysets import member_of
 from agencies.workflow import AgencyRole
-from applicants.querysets import READING_ROLES, recusals_of
+from applicants.querysets import READING_ROLES, stands_aside
 from placements.workflow import LIVE_STATES
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import today
-from techforce.core.querysets import RowQuerySet, StaffQuerySet
+from techforce.core.querysets import RowQuerySet, StaffQuerySet, is_known
 
 RESTRICTED_ROLES = frozenset(
     {OpmRole.CASE_MANAGER.value, OpmRole.RECORDS_OFFICER.value, OpmRole.AUDITOR.value}
@@ -48,7 +48,7 @@ def opm_reads(user: Any, person: str, roles: frozenset[str] = READING_ROLES) -> 
     """OPM staff in one of `roles`, unless recused from the row's person; `person` is the path to the applicant."""
     if not (user.opm_roles & roles):
         return NOBODY
-    return ~Q(Exists(recusals_of(user).filter(applicant=OuterRef(person))))
+    return ~stands_aside(user, person)
 
 
 def in_office(user: Any, opening: str, *roles: str) -> Q:
@@ -234,3 +234,7 @@ class VettingWaiverQuerySet(VisibleQuerySet):
     def seen_by(self, user: Any) -> Q:
         agency = in_office(user, "placement__opening", AgencyRole.SECURITY_OFFICER)
         return agency | opm_reads(user, "placement__applicant", RESTRICTED_ROLES)
+
+    def in_force(self) -> Self:
+        day = today()
+        return self.filter(issued_on__lte=day, expires_on__gte=day, revoked_on__isnull=True)

@@ -33,6 +33,13 @@ app.conf.beat_schedule = {
     "withdraw-due": {"task": "applicants.tasks.withdraw_due", "schedule": crontab(minute="*/5")},
     "lapse-expired": {"task": "applicants.tasks.lapse_expired", "schedule": crontab(minute=17)},
     "expire-invitations": {"task": "applicants.tasks.expire_invitations", "schedule": crontab(minute="*/15")},
+    "expire-offers": {"task": "placements.tasks.expire_offers", "schedule": crontab(minute="*/5")},
+    "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},
+    "expire-steps": {"task": "placements.tasks.expire_steps", "schedule": crontab(minute=29)},
+    "expire-nominations": {
+        "task": "partners.tasks.expire_invitations",
+        "schedule": crontab(minute="*/15"),
+    },
     "close-cohorts": {
         "task": "techforce.program.tasks.close_past_cohorts",
         "schedule": crontab(minute="*/5"),

@@ -361,6 +361,8 @@ class Migration(migrations.Migration):
                 ('is_remote', models.BooleanField(db_comment='Remote. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', default=False, verbose_name='remote')),
                 ('is_telework_eligible', models.BooleanField(db_comment='Telework possible. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', default=False, verbose_name='telework possible')),
                 ('travel_percent', models.PositiveSmallIntegerField(db_comment='Travel, percent. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', default=0, verbose_name='travel, percent')),
+                ('control_number', models.CharField(blank=True, db_comment='Empty unless the opening was read in from an announcement. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', editable=False, help_text='Empty unless the opening was read in from an announcement', max_length=20, verbose_name='USAJOBS control number')),
+                ('import_note', models.TextField(blank=True, db_comment='What was left empty and why, as the announcement had it. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', editable=False, help_text='What was left empty and why, as the announcement had it', verbose_name='note of the import')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted for approval'), ('published', 'Published'), ('paused', 'Paused'), ('closed', 'Closed'), ('archived', 'Archived'), ('cancelled', 'Cancelled')], db_comment='Status. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('title', models.CharField(db_comment='Title. Sensitivity: public. Retention: GRS 2.1/050, 2 years after it closes.', max_length=160, verbose_name='title')),
                 ('track', models.CharField(choices=[('early_career', 'Early-career technologist'), ('experienced', 'Experienced engineering manager')], db_comment='Track. Sensitivity: internal. Retention: GRS 2.1/050, 2 years after it closes.', default='early_career', max_length=12, verbose_name='track')),
@@ -932,11 +934,11 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='opening',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade_high__isnull', True), ('grade_low__isnull', True)), models.Q(('grade_high__gte', models.F('grade_low')), ('grade_high__lte', 15), ('grade_low__gte', 1)), _connector='OR'), name='opening_grades_in_order'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade_high__isnull', True), ('grade_low__isnull', True)), models.Q(('grade_high__gte', models.F('grade_low')), ('grade_high__isnull', False), ('grade_high__lte', 15), ('grade_low__gte', 1), ('grade_low__isnull', False)), _connector='OR'), name='opening_grades_in_order'),
                 ),
                 migrations.AddConstraint(
                     model_name='opening',
-                    constraint=models.CheckConstraint(condition=models.Q(('pay_plan__regex', '^[A-Z]{2}$')), name='opening_pay_plan_form'),
+                    constraint=models.CheckConstraint(condition=models.Q(('pay_plan__regex', '^[A-Z]{2}$'), models.Q(('status', 'draft'), ('pay_plan', '')), _connector='OR'), name='opening_pay_plan_form'),
                 ),
                 migrations.AddConstraint(
                     model_name='opening',
@@ -953,6 +955,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='opening',
                     constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='opening_of_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opening',
+                    constraint=models.UniqueConstraint(condition=models.Q(('control_number', ''), _negated=True), fields=('cohort', 'control_number'), name='opening_one_a_control_number'),
                 ),
                 migrations.AddConstraint(
                     model_name='opening',

@@ -13,6 +13,7 @@ from agencies.models.position import (
     DesignatedPosition,
     DisclosureFiler,
     Duties,
+    ImportedPosition,
     PaidPosition,
 )
 from agencies.querysets import OpeningQuerySet
@@ -68,7 +69,7 @@ has_any_duty = Q(*[(name, True) for name in Duties.DUTY_FLAGS], _connector=Q.OR)
         Sensitivity.PUBLIC,
     ),
 )
-class Opening(PaidPosition, Duties, DesignatedPosition, AdvertisedPosition, Row, Versioned):
+class Opening(PaidPosition, Duties, DesignatedPosition, AdvertisedPosition, ImportedPosition, Row, Versioned):
     status = models.CharField(
         _("status"), max_length=10, choices=OpeningStatus, default=OpeningStatus.DRAFT, editable=False
     )
@@ -186,10 +187,19 @@ class Opening(PaidPosition, Duties, DesignatedPosition, AdvertisedPosition, Row,
             ),
             models.CheckConstraint(
                 condition=Q(grade_low__isnull=True, grade_high__isnull=True)
-                | Q(grade_low__gte=1, grade_high__gte=F("grade_low"), grade_high__lte=HIGHEST_GRADE),
+                | Q(
+                    grade_low__isnull=False,
+                    grade_high__isnull=False,
+                    grade_low__gte=1,
+                    grade_high__gte=F("grade_low"),
+                    grade_high__lte=HIGHEST_GRADE,
+                ),
                 name="opening_grades_in_order",
             ),
-            models.CheckConstraint(condition=Q(pay_plan__regex=r"^[A-Z]{2}$"), name="opening_pay_plan_form"),
+            models.CheckConstraint(
+                condition=Q(pay_plan__regex=r"^[A-Z]{2}$") | (is_draft & Q(pay_plan="")),
+                name="opening_pay_plan_form",
+            ),
             # Term.
             models.CheckConstraint(
                 condition=Q(term_months__gte=1, term_months__lte=F("cohort_term_months")),
@@ -210,6 +220,12 @@ class Opening(PaidPosition, Duties, DesignatedPosition, AdvertisedPosition, Row,
             # Target of the composite foreign key by which an application marks only openings of its own
             # cohort.
             models.UniqueConstraint(fields=["id", "cohort"], name="opening_of_cohort"),
+            # An announcement that is read in twice makes one draft.
+            models.UniqueConstraint(
+                fields=["cohort", "control_number"],
+                condition=~Q(control_number=""),
+                name="opening_one_a_control_number",
+            ),
             # Words and dates.
             models.CheckConstraint(
                 condition=is_draft

@@ -144,3 +144,24 @@ class AdvertisedPosition(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ImportedPosition(models.Model):
+    """Where a draft came from, if an announcement was read in, and what could not be taken over."""
+
+    control_number = models.CharField(
+        _("USAJOBS control number"),
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text=_("Empty unless the opening was read in from an announcement"),
+    )
+    import_note = models.TextField(
+        _("note of the import"),
+        blank=True,
+        editable=False,
+        help_text=_("What was left empty and why, as the announcement had it"),
+    )
+
+    class Meta:
+        abstract = True

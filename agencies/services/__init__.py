@@ -3,6 +3,7 @@
 from agencies.services import guards, invariants
 from agencies.services.agency_list import LoadReport, load_agencies
 from agencies.services.api_clients import create_api_client, revoke_api_client
+from agencies.services.opening_import import ImportReport, import_openings
 from agencies.services.openings import (
     close_opening,
     close_past_openings,
@@ -17,6 +18,7 @@ from agencies.services.revisions import approve_revision, propose_revision, retu
 from agencies.services.seats import cut_seats, release_seat, take_seat
 
 __all__ = [
+    "ImportReport",
     "LoadReport",
     "allow_pay_outside_band",
     "approve_revision",
@@ -25,6 +27,7 @@ __all__ = [
     "create_api_client",
     "cut_seats",
     "guards",
+    "import_openings",
     "invariants",
     "load_agencies",
     "pause_opening",

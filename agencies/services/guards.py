@@ -31,6 +31,7 @@ def missing_parts(opening: Opening) -> list[str]:
     required = (
         "discipline",
         "series",
+        "pay_plan",
         "pay_low",
         "pay_high",
         "opens_at",

@@ -33,3 +33,33 @@ register(
            WHERE opening.term_months NOT BETWEEN 1 AND cohort.term_months"""
     ),
 )
+register(
+    "I12",
+    "no key of a closed account is still good",
+    offenders(
+        """SELECT format('API client %s', client.public_id)
+           FROM agencies_apiclient client JOIN accounts_user machine ON machine.id = client.user_id
+           WHERE client.revoked_at IS NULL AND client.expires_at > now() AND NOT machine.is_active"""
+    ),
+)
+register(
+    "I18",
+    "no message about a restricted relationship goes to anybody but its readers and the ethics officials",
+    offenders(
+        """SELECT format('message %s', message.public_id)
+           FROM core_outboxmessage message
+           JOIN agencies_officepartnerrelationship relationship ON relationship.id = message.subject_id
+           JOIN agencies_office office ON office.id = relationship.office_id
+           WHERE message.subject_type = 'agencies.officepartnerrelationship' AND relationship.is_restricted
+               AND NOT EXISTS (
+                   SELECT 1 FROM agencies_relationshipreader reader
+                   WHERE reader.relationship_id = relationship.id AND reader.user_id = message.recipient_id
+               )
+               AND NOT EXISTS (
+                   SELECT 1 FROM agencies_agencymembership held
+                   WHERE held.user_id = message.recipient_id AND held.role = 'ethics_official'
+                       AND held.agency_id = office.agency_id
+                       AND (held.office_id IS NULL OR held.office_id = office.id)
+               )"""
+    ),
+)

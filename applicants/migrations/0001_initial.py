@@ -10,6 +10,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import techforce.core.calendar
 import techforce.core.constraints
+import techforce.core.operations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -20,10 +21,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0001_extensions'),  # exclusion constraints need btree_gist
+        ('accounts', '__first__'),
         ('agencies', '0001_initial'),
+        ('core', '0001_extensions'),
         ('program', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -630,596 +631,604 @@ class Migration(migrations.Migration):
                 'ordering': ('application', '-sequence'),
             },
         ),
-        migrations.AddConstraint(
-            model_name='applicant',
-            constraint=models.CheckConstraint(condition=models.Q(('legal_name', ''), _negated=True), name='applicant_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicant',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^([A-Z]{2})?$')), name='applicant_state_form'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicant',
-            trigger=pgtrigger.compiler.Trigger(name='only_a_person', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id AND kind = 'person' FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'an applicant is a person, not a machine'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='f088f44db259f5f7a72817713f5f25aa70a08710', operation='INSERT OR UPDATE OF "user_id"', pgid='pgtrigger_only_a_person_a8cc5', table='applicants_applicant', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicanthistory" ("pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='a96ec139986d63600c11e0d53a5500443e292226', operation='INSERT', pgid='pgtrigger_insert_insert_90453', table='applicants_applicant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "applicants_applicanthistory" ("pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='0f583fc60a4a9d1684abd1f7ece0662de1e05b90', operation='UPDATE', pgid='pgtrigger_update_update_bc6d5', table='applicants_applicant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicanthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9704c626b2e73e0cfad1e8cd2879bc903eff155e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a73be', table='applicants_applicanthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicanthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='59524e17e9e22a2995dc4b04d389a1045c49af56', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_efb2e', table='applicants_applicanthistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['cohort', 'status', 'id'], name='application_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True), ('withdraws_at__isnull', False)), fields=['withdraws_at'], name='application_withdrawing'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'in_review', 'needs_information', 'qualified', 'not_qualified', 'placed', 'lapsed', 'withdrawn'])), name='applicants_application_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('applicant', 'cohort'), name='one_live_application_a_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='application_of_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('track__in', ['early_career', 'experienced'])), name='application_track_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('veterans_preference__in', ['', 'none', 'ssp', 'tp', 'xp', 'cp', 'cps'])), name='application_preference_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('status', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='application_submitted_at_iff_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('certified_at__isnull', False), ('is_adult__isnull', False), ('is_shareable', True), ('is_us_citizen__isnull', False)), _connector='OR'), name='application_certified_when_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['qualified', 'not_qualified', 'placed', 'lapsed']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='application_decided_at_when_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdraws_at__isnull', False)), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='application_withdrawn_at_iff_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('withdraws_at__isnull', True), ('status__in', ['submitted', 'in_review', 'needs_information', 'qualified', 'withdrawn']), _connector='OR'), name='application_only_live_ones_withdraw'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.application:submit', 'draft', 'submitted'),\n                    ('applicants.application:start_review', 'submitted', 'in_review'),\n                    ('applicants.application:ask_for_information', 'in_review', 'needs_information'),\n                    ('applicants.application:receive_information', 'needs_information', 'in_review'),\n                    ('applicants.application:qualify', 'in_review', 'qualified'),\n                    ('applicants.application:disqualify', 'in_review', 'not_qualified'),\n                    ('applicants.application:reopen_review', 'not_qualified', 'in_review'),\n                    ('applicants.application:place', 'qualified', 'placed'),\n                    ('applicants.application:return_to_pool', 'placed', 'qualified'),\n                    ('applicants.application:lapse', 'qualified', 'lapsed'),\n                    ('applicants.application:withdraw', 'submitted', 'withdrawn'),\n                    ('applicants.application:withdraw', 'in_review', 'withdrawn'),\n                    ('applicants.application:withdraw', 'needs_information', 'withdrawn'),\n                    ('applicants.application:withdraw', 'qualified', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Application: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='3a59694711e944383dc00dee6b51e26b8e457d42', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_5de96', table='applicants_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='names_a_discipline', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status <> 'draft')", constraint='CONSTRAINT', func="\n    PERFORM 1 FROM applicants_application WHERE id = NEW.id FOR NO KEY UPDATE;\n    IF EXISTS (SELECT 1 FROM applicants_application WHERE id = NEW.id AND status <> 'draft')\n        AND NOT EXISTS (SELECT 1 FROM applicants_applicationdiscipline WHERE application_id = NEW.id)\n    THEN\n        RAISE EXCEPTION 'a submitted application names at least one discipline'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\n", hash='4cba758e5ae2e75ff6d8bf02ee129cd54e39dfa7', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_names_a_discipline_891e2', table='applicants_application', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicationhistory" ("applicant_id", "certified_at", "cohort_id", "decided_at", "is_adult", "is_shareable", "is_shareable_later", "is_us_citizen", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "submitted_at", "track", "veterans_preference", "withdrawn_at", "withdraws_at") VALUES (NEW."applicant_id", NEW."certified_at", NEW."cohort_id", NEW."decided_at", NEW."is_adult", NEW."is_shareable", NEW."is_shareable_later", NEW."is_us_citizen", NOW(), \'insert\', NEW."id", NEW."status", NEW."submitted_at", NEW."track", NEW."veterans_preference", NEW."withdrawn_at", NEW."withdraws_at"); RETURN NULL;', hash='4a74e7f08be9ba4d914f598a307aded26e0294b7', operation='INSERT', pgid='pgtrigger_insert_insert_e0cfa', table='applicants_application', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."applicant_id" IS DISTINCT FROM (NEW."applicant_id") OR OLD."certified_at" IS DISTINCT FROM (NEW."certified_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."is_adult" IS DISTINCT FROM (NEW."is_adult") OR OLD."is_shareable" IS DISTINCT FROM (NEW."is_shareable") OR OLD."is_shareable_later" IS DISTINCT FROM (NEW."is_shareable_later") OR OLD."is_us_citizen" IS DISTINCT FROM (NEW."is_us_citizen") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."track" IS DISTINCT FROM (NEW."track") OR OLD."veterans_preference" IS DISTINCT FROM (NEW."veterans_preference") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdraws_at" IS DISTINCT FROM (NEW."withdraws_at"))', func='INSERT INTO "applicants_applicationhistory" ("applicant_id", "certified_at", "cohort_id", "decided_at", "is_adult", "is_shareable", "is_shareable_later", "is_us_citizen", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "submitted_at", "track", "veterans_preference", "withdrawn_at", "withdraws_at") VALUES (NEW."applicant_id", NEW."certified_at", NEW."cohort_id", NEW."decided_at", NEW."is_adult", NEW."is_shareable", NEW."is_shareable_later", NEW."is_us_citizen", NOW(), \'update\', NEW."id", NEW."status", NEW."submitted_at", NEW."track", NEW."veterans_preference", NEW."withdrawn_at", NEW."withdraws_at"); RETURN NULL;', hash='65363177ec588bd65999d86d4492f8e71f4a90a2', operation='UPDATE', pgid='pgtrigger_update_update_cea60', table='applicants_application', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationdiscipline',
-            constraint=models.UniqueConstraint(fields=('application', 'discipline'), name='one_choice_a_discipline'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationdiscipline',
-            constraint=models.UniqueConstraint(fields=('application', 'rank'), name='one_choice_a_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationdiscipline',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('rank__lte', 3)), name='at_most_three_disciplines'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationdiscipline',
-            trigger=pgtrigger.compiler.Trigger(name='not_the_last_one', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    PERFORM 1 FROM applicants_application WHERE id = OLD.application_id FOR NO KEY UPDATE;\n    IF EXISTS (SELECT 1 FROM applicants_application WHERE id = OLD.application_id AND status <> 'draft')\n        AND NOT EXISTS (SELECT 1 FROM applicants_applicationdiscipline WHERE application_id = OLD.application_id)\n    THEN\n        RAISE EXCEPTION 'a submitted application names at least one discipline'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\n", hash='d46b3468574ccbce20e0965de8ebe1641316e2fa', operation='DELETE OR UPDATE OF "application_id"', pgid='pgtrigger_not_the_last_one_378d2', table='applicants_applicationdiscipline', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationdiscipline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicationdisciplinehistory" ("application_id", "discipline_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."discipline_id", NOW(), \'insert\', NEW."id", NEW."rank"); RETURN NULL;', hash='525f5432254726d54bf20e967f071d9c702fb437', operation='INSERT', pgid='pgtrigger_insert_insert_a6d00', table='applicants_applicationdiscipline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationdiscipline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."rank" IS DISTINCT FROM (NEW."rank"))', func='INSERT INTO "applicants_applicationdisciplinehistory" ("application_id", "discipline_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."discipline_id", NOW(), \'update\', NEW."id", NEW."rank"); RETURN NULL;', hash='3125f7292c5273dd632b779624e022020bd7995c', operation='UPDATE', pgid='pgtrigger_update_update_285f6', table='applicants_applicationdiscipline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationdisciplinehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='e625d4e0d5d2789078b8b869c34ec661bbce577c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e5ae6', table='applicants_applicationdisciplinehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationdisciplinehistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='7a86ccb3332e1381d709ee221bddd903dc8011a7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_170d7', table='applicants_applicationdisciplinehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='118c6c3e1aae31177abd30b0396d87bc26ed2906', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19ae7', table='applicants_applicationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='applicationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='a2f19eeca3232f0e88479c43111ae37c84f160ff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_60e80', table='applicants_applicationhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentplan',
-            constraint=models.UniqueConstraint(fields=('cohort', 'discipline'), name='one_plan_a_discipline'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentplan',
-            constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='plan_of_cohort'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentplan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentplanhistory" ("cohort_id", "discipline_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cohort_id", NEW."discipline_id", NEW."is_active", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='d0cc285d9af24bb2664b526f48098b4ca2864335', operation='INSERT', pgid='pgtrigger_insert_insert_3c11c', table='applicants_assessmentplan', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentplan',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active"))', func='INSERT INTO "applicants_assessmentplanhistory" ("cohort_id", "discipline_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cohort_id", NEW."discipline_id", NEW."is_active", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='bab644b3154e63dc5e3cf8eee80fb4944abb3d34', operation='UPDATE', pgid='pgtrigger_update_update_8cf0b', table='applicants_assessmentplan', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentplanhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='476f91d2cd81c755482e56ba475558a8ff40baba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_88fd2', table='applicants_assessmentplanhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentplanhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='89e023387838d0b8bfd934a7336ffb83d12023e2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_364e9', table='applicants_assessmentplanhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='one_stage_a_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='stage_of_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='stage_position_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resume_review', 'technical_assessment', 'screening_interview', 'technical_interview'])), name='stage_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=models.CheckConstraint(condition=models.Q(('days_open__gte', 1), ('days_open__lte', 365)), name='stage_days_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstage',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['plan', 'cohort'], name='stage_in_plans_cohort', to='applicants.AssessmentPlan', to_fields=['id', 'cohort']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstage',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentstagehistory" ("days_open", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position") VALUES (NEW."days_open", NEW."kind", NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."position"); RETURN NULL;', hash='3540573d8d2dbb6f66925ac3e8af1552642353c5', operation='INSERT', pgid='pgtrigger_insert_insert_c24e5', table='applicants_assessmentstage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstage',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."days_open" IS DISTINCT FROM (NEW."days_open") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."plan_id" IS DISTINCT FROM (NEW."plan_id") OR OLD."position" IS DISTINCT FROM (NEW."position"))', func='INSERT INTO "applicants_assessmentstagehistory" ("days_open", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position") VALUES (NEW."days_open", NEW."kind", NOW(), \'update\', NEW."id", NEW."plan_id", NEW."position"); RETURN NULL;', hash='a5b25d53784a33777b52d4576c37a15903d2db15', operation='UPDATE', pgid='pgtrigger_update_update_8df71', table='applicants_assessmentstage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstagehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5e2b968ae29d5152eb65adca75908636bbdf7951', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3cae3', table='applicants_assessmentstagehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstagehistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='4afbe427a02a6d8afc94d24aa7a7246772f1c3f1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d692a', table='applicants_assessmentstagehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'invited', 'done', 'expired', 'excused'])), name='applicants_assessmentstep_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=models.UniqueConstraint(fields=('application', 'stage'), name='one_step_a_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=models.UniqueConstraint(fields=('id', 'application'), name='step_of_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='step_completed_at_iff_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'cohort'], name='step_in_applications_cohort', to='applicants.Application', to_fields=['id', 'cohort']),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentstep',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['stage', 'cohort'], name='step_in_stages_cohort', to='applicants.AssessmentStage', to_fields=['id', 'cohort']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstep',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.assessmentstep:invite', 'planned', 'invited'),\n                    ('applicants.assessmentstep:invite', 'expired', 'invited'),\n                    ('applicants.assessmentstep:complete', 'invited', 'done'),\n                    ('applicants.assessmentstep:expire', 'invited', 'expired'),\n                    ('applicants.assessmentstep:excuse', 'planned', 'excused'),\n                    ('applicants.assessmentstep:excuse', 'invited', 'excused'),\n                    ('applicants.assessmentstep:excuse', 'expired', 'excused')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.AssessmentStep: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='893c574423ce6be2d26f2c2a26896329d2b460ab', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_d8099', table='applicants_assessmentstep', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentstephistory" ("application_id", "completed_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "stage_id", "status") VALUES (NEW."application_id", NEW."completed_at", NOW(), \'insert\', NEW."id", NEW."stage_id", NEW."status"); RETURN NULL;', hash='c5cc72543d2d80dd48624faf8e2bfdd561ca6473', operation='INSERT', pgid='pgtrigger_insert_insert_ab474', table='applicants_assessmentstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."completed_at" IS DISTINCT FROM (NEW."completed_at") OR OLD."stage_id" IS DISTINCT FROM (NEW."stage_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_assessmentstephistory" ("application_id", "completed_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "stage_id", "status") VALUES (NEW."application_id", NEW."completed_at", NOW(), \'update\', NEW."id", NEW."stage_id", NEW."status"); RETURN NULL;', hash='79ed290ba52efcf3c52d37dc4fd6b3260d9decae', operation='UPDATE', pgid='pgtrigger_update_update_10e15', table='applicants_assessmentstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentinvitationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='87f4ce331395f3d0f72159cbb7e6ec5fa7d09f40', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c2ef8', table='applicants_assessmentinvitationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentinvitationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1d250379d05f28d61efe3af9b2d45af9533c20ae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d2b11', table='applicants_assessmentinvitationhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='assessmentinvitation',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['expires_at'], name='invitation_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentinvitation',
-            constraint=models.UniqueConstraint(fields=('step', 'attempt'), name='one_invitation_an_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentinvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('step',), name='one_open_invitation_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('attempt__gte', 1)), name='invitation_attempt_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('invited_at'))), name='invitation_expires_later'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentinvitation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentinvitationhistory" ("attempt", "closed_at", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id") VALUES (NEW."attempt", NEW."closed_at", NEW."expires_at", NOW(), \'insert\', NEW."id", NEW."step_id"); RETURN NULL;', hash='294e29996182a7477defe525e14c86affbaebea7', operation='INSERT', pgid='pgtrigger_insert_insert_0c50c', table='applicants_assessmentinvitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentinvitation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."step_id" IS DISTINCT FROM (NEW."step_id"))', func='INSERT INTO "applicants_assessmentinvitationhistory" ("attempt", "closed_at", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id") VALUES (NEW."attempt", NEW."closed_at", NEW."expires_at", NOW(), \'update\', NEW."id", NEW."step_id"); RETURN NULL;', hash='57afff804153d2f6d0f6cf04a64060b01f91ccfa', operation='UPDATE', pgid='pgtrigger_update_update_583d2', table='applicants_assessmentinvitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstephistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9b11633e496c70cd1a3f58f071278c2289d8fb74', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aff12', table='applicants_assessmentstephistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentstephistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='62701b4b0dd37b4a4f01bab54a52b6521f6c2135', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9ba92', table='applicants_assessmentstephistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='casethread',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['id'], name='case_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='casethread',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['question', 'accommodation', 'review_request', 'technical', 'records'])), name='case_topic_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='casethread',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='case_closed_after_opening'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casethread',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_casethreadhistory" ("application_id", "closed_at", "opened_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic") VALUES (NEW."application_id", NEW."closed_at", NEW."opened_by_id", NOW(), \'insert\', NEW."id", NEW."topic"); RETURN NULL;', hash='d26b60ae51908a22f795477f1dc56b904fe234d8', operation='INSERT', pgid='pgtrigger_insert_insert_5710c', table='applicants_casethread', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casethread',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."topic" IS DISTINCT FROM (NEW."topic"))', func='INSERT INTO "applicants_casethreadhistory" ("application_id", "closed_at", "opened_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic") VALUES (NEW."application_id", NEW."closed_at", NEW."opened_by_id", NOW(), \'update\', NEW."id", NEW."topic"); RETURN NULL;', hash='dd9dae0c7e9c9485e13a014ae100232dd60cb6d1', operation='UPDATE', pgid='pgtrigger_update_update_9d64d', table='applicants_casethread', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='casemessage',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='case_message_says_something'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casemessage',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a97d7dd1e0277026c6fc933221517a216624c1f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9a5a1', table='applicants_casemessage', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casemessage',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='61bbf459ccfae12f503963ef8292fde249499daf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7bfb8', table='applicants_casemessage', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casethreadhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='6ac00774aeac159a58f4dc279c922db2c5a12c23', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e260f', table='applicants_casethreadhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casethreadhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c7e52065ea6d7eb5748217d8deba6de8fdbe3051', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fa261', table='applicants_casethreadhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='disciplineoutcome',
-            index=models.Index(condition=models.Q(('result', 'qualified')), fields=['expires_on'], name='outcome_expiring'),
-        ),
-        migrations.AddConstraint(
-            model_name='disciplineoutcome',
-            constraint=models.UniqueConstraint(fields=('application', 'discipline'), name='one_outcome_a_discipline'),
-        ),
-        migrations.AddConstraint(
-            model_name='disciplineoutcome',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'discipline'], name='outcome_of_a_choice', to='applicants.ApplicationDiscipline', to_fields=['application', 'discipline']),
-        ),
-        migrations.AddConstraint(
-            model_name='disciplineoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_on__gte', models.F('decided_on')), ('reason_code', ''), ('result', 'qualified')), models.Q(('expires_on__isnull', True), ('reason_code__in', ['experience', 'assessment', 'eligibility', 'no_response']), ('result', 'not_qualified')), _connector='OR'), name='outcome_has_expiry_or_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='disciplineoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'qualified'), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='outcome_qualified_expires'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplineoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_disciplineoutcomehistory" ("application_id", "decided_by_id", "decided_on", "discipline_id", "expires_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_code", "result") VALUES (NEW."application_id", NEW."decided_by_id", NEW."decided_on", NEW."discipline_id", NEW."expires_on", NOW(), \'insert\', NEW."id", NEW."reason_code", NEW."result"); RETURN NULL;', hash='c80d47c7b1f5b6404d36935ce08691ea0b7397a3', operation='INSERT', pgid='pgtrigger_insert_insert_b838b', table='applicants_disciplineoutcome', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplineoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."reason_code" IS DISTINCT FROM (NEW."reason_code") OR OLD."result" IS DISTINCT FROM (NEW."result"))', func='INSERT INTO "applicants_disciplineoutcomehistory" ("application_id", "decided_by_id", "decided_on", "discipline_id", "expires_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_code", "result") VALUES (NEW."application_id", NEW."decided_by_id", NEW."decided_on", NEW."discipline_id", NEW."expires_on", NOW(), \'update\', NEW."id", NEW."reason_code", NEW."result"); RETURN NULL;', hash='a02baf19895f8df3cca3572a7584e140d6e10f6a', operation='UPDATE', pgid='pgtrigger_update_update_c41ec', table='applicants_disciplineoutcome', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplineoutcomehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ac99232aa0f43b498555575c115b26034a5aec98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_73959', table='applicants_disciplineoutcomehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplineoutcomehistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='28a012a3634680bab95a4f18d6e03ed4490b579e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c3e24', table='applicants_disciplineoutcomehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['quarantined', 'clean', 'refused', 'replaced'])), name='applicants_document_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resume', 'transcript', 'other'])), name='document_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'txt'])), name='document_format_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 5242880)), name='document_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_digest_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='document_has_a_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', True), ('status', 'quarantined')), models.Q(models.Q(('status', 'quarantined'), _negated=True), ('scanned_at__isnull', False)), _connector='OR'), name='document_scanned_at_iff_scanned'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'resume'), ('status', 'clean')), fields=('application',), name='one_clean_resume'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.document:accept', 'quarantined', 'clean'),\n                    ('applicants.document:refuse', 'quarantined', 'refused'),\n                    ('applicants.document:replace', 'clean', 'replaced')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Document: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='db2ef0332ebe2a9926a00582bc3bcebcec4ddfff', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_8cc2e', table='applicants_document', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_documenthistory" ("application_id", "format", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "scanned_at", "status") VALUES (NEW."application_id", NEW."format", NEW."kind", NOW(), \'insert\', NEW."id", NEW."scanned_at", NEW."status"); RETURN NULL;', hash='1552dc3dc56ea9cf2cb79a7f636bb6d1e2618332', operation='INSERT', pgid='pgtrigger_insert_insert_0db36', table='applicants_document', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."scanned_at" IS DISTINCT FROM (NEW."scanned_at") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_documenthistory" ("application_id", "format", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "scanned_at", "status") VALUES (NEW."application_id", NEW."format", NEW."kind", NOW(), \'update\', NEW."id", NEW."scanned_at", NEW."status"); RETURN NULL;', hash='fa0ac927ee8305be01fb657dca761cd0aed4e78e', operation='UPDATE', pgid='pgtrigger_update_update_1ad6b', table='applicants_document', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='documenthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5a75704fe69f89333a8aec91b50afe717f457750', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e19a', table='applicants_documenthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='documenthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='11d8b4b6711490d8385a50b3fa0e8043b800dce0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b6290', table='applicants_documenthistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(condition=models.Q(('status', 'booked')), fields=['starts_at'], name='interview_booked'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['slots_offered', 'booked', 'held', 'missed', 'cancelled'])), name='applicants_interview_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment_step__isnull', True), ('opening__isnull', False)), models.Q(('assessment_step__isnull', False), ('opening__isnull', True)), _connector='OR'), name='interview_for_step_or_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['video', 'phone', 'in_person'])), name='interview_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='interview_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('booked', 'held', 'missed')), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='interview_booked_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('slots_offered', 'booked'))), fields=('assessment_step',), name='one_pending_interview_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('slots_offered', 'booked'))), fields=('application', 'opening'), name='one_pending_interview_an_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['assessment_step', 'application'], name='interview_step_of_application', to='applicants.AssessmentStep', to_fields=['id', 'application']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interview',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.interview:book', 'slots_offered', 'booked'),\n                    ('applicants.interview:hold', 'booked', 'held'),\n                    ('applicants.interview:miss', 'booked', 'missed'),\n                    ('applicants.interview:cancel', 'slots_offered', 'cancelled'),\n                    ('applicants.interview:cancel', 'booked', 'cancelled')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Interview: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='f05e64460bf3d22666a87d23ce01bf684c9ebeea', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_2731e', table='applicants_interview', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_interviewhistory" ("application_id", "assessment_step_id", "ends_at", "mode", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status") VALUES (NEW."application_id", NEW."assessment_step_id", NEW."ends_at", NEW."mode", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."status"); RETURN NULL;', hash='9e129f91fcf3ad0451102d3f54ede71dfaf8f360', operation='INSERT', pgid='pgtrigger_insert_insert_9077c', table='applicants_interview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."assessment_step_id" IS DISTINCT FROM (NEW."assessment_step_id") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_interviewhistory" ("application_id", "assessment_step_id", "ends_at", "mode", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status") VALUES (NEW."application_id", NEW."assessment_step_id", NEW."ends_at", NEW."mode", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."starts_at", NEW."status"); RETURN NULL;', hash='bf88ef11395537c1c8a60c73c39d4bc4b8d5b14e', operation='UPDATE', pgid='pgtrigger_update_update_33e8a', table='applicants_interview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interviewhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='39af1d06d68379374b22a2b8ff86e2faf19a5b78', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5345', table='applicants_interviewhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interviewhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='9a504495d592ef748511190c76756f3ee1c7766c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5561d', table='applicants_interviewhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='openinginterest',
-            constraint=models.UniqueConstraint(fields=('application', 'opening'), name='one_interest_an_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinginterest',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('application', 'rank'), name='one_interest_a_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinginterest',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__isnull', True), ('rank__gte', 1), _connector='OR'), name='interest_rank_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinginterest',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'cohort'], name='interest_in_applications_cohort', to='applicants.Application', to_fields=['id', 'cohort']),
-        ),
-        migrations.AddConstraint(
-            model_name='openinginterest',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['opening', 'cohort'], name='interest_in_openings_cohort', to='agencies.Opening', to_fields=['id', 'cohort']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinginterest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_openinginteresthistory" ("application_id", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."rank"); RETURN NULL;', hash='dd73f112c8b79f1c6929ed9a287aef3991d769f0', operation='INSERT', pgid='pgtrigger_insert_insert_24474', table='applicants_openinginterest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinginterest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."rank" IS DISTINCT FROM (NEW."rank"))', func='INSERT INTO "applicants_openinginteresthistory" ("application_id", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."rank"); RETURN NULL;', hash='5c88ee57db5b06a5f1be7eeab0b9ad9338389371', operation='UPDATE', pgid='pgtrigger_update_update_73796', table='applicants_openinginterest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinginteresthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='d40f71bba218d34e91a21c2aefd5497bfebf39be', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9931d', table='applicants_openinginteresthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinginteresthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c78ae9cb6313db42e774dec89d53dcd16e882535', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fd54f', table='applicants_openinginteresthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('rater', 'application', 'assessment_step', 'revision'), name='one_rating_a_rater', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='rating_score_on_the_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('score__isnull', False), _connector='OR'), name='rating_submitted_with_a_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amendment_reason', ''), ('revision', 1)), models.Q(('revision__gt', 1), models.Q(('amendment_reason', ''), _negated=True)), _connector='OR'), name='rating_amended_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=techforce.core.constraints.CompositeForeignKey(fields=['assessment_step', 'application'], name='rating_step_of_application', to='applicants.AssessmentStep', to_fields=['id', 'application']),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rating',
-            trigger=pgtrigger.compiler.Trigger(name='rates_a_stranger', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT 1 FROM applicants_application a JOIN applicants_applicant p ON p.id = a.applicant_id\n        WHERE a.id = NEW.application_id AND p.user_id = NEW.rater_id\n    ) OR EXISTS (\n        SELECT 1 FROM applicants_recusal r JOIN applicants_application a ON a.applicant_id = r.applicant_id\n        WHERE a.id = NEW.application_id AND r.user_id = NEW.rater_id AND r.ended_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'this rater may not rate this application'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='b458ecf31c427adc02253b7dbd3e9476facf81d7', operation='INSERT OR UPDATE', pgid='pgtrigger_rates_a_stranger_9e14c', table='applicants_rating', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rating',
-            trigger=pgtrigger.compiler.Trigger(name='stays_as_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.submitted_at IS NOT NULL)', func="\n    IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n        RAISE EXCEPTION 'a submitted rating does not change' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    RETURN NEW;\n", hash='8f9fe40160ae35d6cc579dae45ba7306d618cce9', operation='UPDATE OR DELETE', pgid='pgtrigger_stays_as_submitted_135f3', table='applicants_rating', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rating',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_ratinghistory" ("application_id", "assessment_step_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rater_id", "revision", "score", "submitted_at") VALUES (NEW."application_id", NEW."assessment_step_id", NOW(), \'insert\', NEW."id", NEW."rater_id", NEW."revision", NEW."score", NEW."submitted_at"); RETURN NULL;', hash='d5a6951c046cfe7f332b2f7c3633292409d3cb66', operation='INSERT', pgid='pgtrigger_insert_insert_da096', table='applicants_rating', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rating',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."assessment_step_id" IS DISTINCT FROM (NEW."assessment_step_id") OR OLD."rater_id" IS DISTINCT FROM (NEW."rater_id") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))', func='INSERT INTO "applicants_ratinghistory" ("application_id", "assessment_step_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rater_id", "revision", "score", "submitted_at") VALUES (NEW."application_id", NEW."assessment_step_id", NOW(), \'update\', NEW."id", NEW."rater_id", NEW."revision", NEW."score", NEW."submitted_at"); RETURN NULL;', hash='5b4ce6541a9a254e1abf610867a2aec16cf2abc9', operation='UPDATE', pgid='pgtrigger_update_update_54ac6', table='applicants_rating', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7cfb585d49318ea94a5c599b88246038ec597ad2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3e6e1', table='applicants_ratinghistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='2536377157a81c0dfc025fbbe7744d3f7ee79c99', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_37c10', table='applicants_ratinghistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', True), ('company__isnull', False)), models.Q(('applicant__isnull', False), ('company__isnull', True)), _connector='OR'), name='recusal_from_person_or_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['declared', 'derived'])), name='recusal_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['self', 'relative', 'acquainted', 'worked_together', 'employment_talks', 'other'])), name='recusal_basis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('starts_at')), _connector='OR'), name='recusal_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'applicant', 'company'), name='one_live_recusal_a_tie', nulls_distinct=False),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recusal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_recusalhistory" ("applicant_id", "basis", "company_id", "ended_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_at", "user_id") VALUES (NEW."applicant_id", NEW."basis", NEW."company_id", NEW."ended_at", NOW(), \'insert\', NEW."id", NEW."source", NEW."starts_at", NEW."user_id"); RETURN NULL;', hash='a88d9de52f29c396f3bca76baed0a54d2298ff1a', operation='INSERT', pgid='pgtrigger_insert_insert_495e5', table='applicants_recusal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recusal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."applicant_id" IS DISTINCT FROM (NEW."applicant_id") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "applicants_recusalhistory" ("applicant_id", "basis", "company_id", "ended_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_at", "user_id") VALUES (NEW."applicant_id", NEW."basis", NEW."company_id", NEW."ended_at", NOW(), \'update\', NEW."id", NEW."source", NEW."starts_at", NEW."user_id"); RETURN NULL;', hash='ff59ca031c87bb9637829b68684736ec690d7f4e', operation='UPDATE', pgid='pgtrigger_update_update_92abf', table='applicants_recusal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recusalhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='505df25105a4cc55657ce94b41379777d76acaf0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae41a', table='applicants_recusalhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recusalhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='e0607bc42c5e0d4ee79239b434b0689eb88b338c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b2605', table='applicants_recusalhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('application', 'sequence'), name='one_snapshot_a_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='snapshot_sequence_from_one'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='snapshot',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='c8b31bc702c56ce3b01d8112fcac2df38c293545', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_90c87', table='applicants_snapshot', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='snapshot',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='ef20d028b861db472da9ce94e1df123abb7f89d2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b03e8', table='applicants_snapshot', when='BEFORE')),
+        techforce.core.operations.AddTogether(
+            operations=[
+                migrations.AddConstraint(
+                    model_name='applicant',
+                    constraint=models.CheckConstraint(condition=models.Q(('legal_name', ''), _negated=True), name='applicant_has_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='applicant',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^([A-Z]{2})?$')), name='applicant_state_form'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicant',
+                    trigger=pgtrigger.compiler.Trigger(name='only_a_person', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id AND kind = 'person' FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'an applicant is a person, not a machine'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='f088f44db259f5f7a72817713f5f25aa70a08710', operation='INSERT OR UPDATE OF "user_id"', pgid='pgtrigger_only_a_person_a8cc5', table='applicants_applicant', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicant',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicanthistory" ("pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='a96ec139986d63600c11e0d53a5500443e292226', operation='INSERT', pgid='pgtrigger_insert_insert_90453', table='applicants_applicant', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicant',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "applicants_applicanthistory" ("pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='0f583fc60a4a9d1684abd1f7ece0662de1e05b90', operation='UPDATE', pgid='pgtrigger_update_update_bc6d5', table='applicants_applicant', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicanthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9704c626b2e73e0cfad1e8cd2879bc903eff155e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a73be', table='applicants_applicanthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicanthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='59524e17e9e22a2995dc4b04d389a1045c49af56', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_efb2e', table='applicants_applicanthistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
+                    index=models.Index(fields=['cohort', 'status', 'id'], name='application_queue'),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
+                    index=models.Index(condition=models.Q(('withdrawn_at__isnull', True), ('withdraws_at__isnull', False)), fields=['withdraws_at'], name='application_withdrawing'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'in_review', 'needs_information', 'qualified', 'not_qualified', 'placed', 'lapsed', 'withdrawn'])), name='applicants_application_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('applicant', 'cohort'), name='one_live_application_a_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='application_of_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(('track__in', ['early_career', 'experienced'])), name='application_track_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(('veterans_preference__in', ['', 'none', 'ssp', 'tp', 'xp', 'cp', 'cps'])), name='application_preference_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('status', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='application_submitted_at_iff_submitted'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('certified_at__isnull', False), ('is_adult__isnull', False), ('is_shareable', True), ('is_us_citizen__isnull', False)), _connector='OR'), name='application_certified_when_submitted'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['qualified', 'not_qualified', 'placed', 'lapsed']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='application_decided_at_when_decided'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdraws_at__isnull', False)), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='application_withdrawn_at_iff_withdrawn'),
+                ),
+                migrations.AddConstraint(
+                    model_name='application',
+                    constraint=models.CheckConstraint(condition=models.Q(('withdraws_at__isnull', True), ('status__in', ['submitted', 'in_review', 'needs_information', 'qualified', 'withdrawn']), _connector='OR'), name='application_only_live_ones_withdraw'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='application',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.application:submit', 'draft', 'submitted'),\n                    ('applicants.application:start_review', 'submitted', 'in_review'),\n                    ('applicants.application:ask_for_information', 'in_review', 'needs_information'),\n                    ('applicants.application:receive_information', 'needs_information', 'in_review'),\n                    ('applicants.application:qualify', 'in_review', 'qualified'),\n                    ('applicants.application:disqualify', 'in_review', 'not_qualified'),\n                    ('applicants.application:reopen_review', 'not_qualified', 'in_review'),\n                    ('applicants.application:place', 'qualified', 'placed'),\n                    ('applicants.application:return_to_pool', 'placed', 'qualified'),\n                    ('applicants.application:lapse', 'qualified', 'lapsed'),\n                    ('applicants.application:withdraw', 'submitted', 'withdrawn'),\n                    ('applicants.application:withdraw', 'in_review', 'withdrawn'),\n                    ('applicants.application:withdraw', 'needs_information', 'withdrawn'),\n                    ('applicants.application:withdraw', 'qualified', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Application: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='3a59694711e944383dc00dee6b51e26b8e457d42', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_5de96', table='applicants_application', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='application',
+                    trigger=pgtrigger.compiler.Trigger(name='names_a_discipline', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status <> 'draft')", constraint='CONSTRAINT', func="\n    PERFORM 1 FROM applicants_application WHERE id = NEW.id FOR NO KEY UPDATE;\n    IF EXISTS (SELECT 1 FROM applicants_application WHERE id = NEW.id AND status <> 'draft')\n        AND NOT EXISTS (SELECT 1 FROM applicants_applicationdiscipline WHERE application_id = NEW.id)\n    THEN\n        RAISE EXCEPTION 'a submitted application names at least one discipline'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\n", hash='4cba758e5ae2e75ff6d8bf02ee129cd54e39dfa7', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_names_a_discipline_891e2', table='applicants_application', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='application',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicationhistory" ("applicant_id", "certified_at", "cohort_id", "decided_at", "is_adult", "is_shareable", "is_shareable_later", "is_us_citizen", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "submitted_at", "track", "veterans_preference", "withdrawn_at", "withdraws_at") VALUES (NEW."applicant_id", NEW."certified_at", NEW."cohort_id", NEW."decided_at", NEW."is_adult", NEW."is_shareable", NEW."is_shareable_later", NEW."is_us_citizen", NOW(), \'insert\', NEW."id", NEW."status", NEW."submitted_at", NEW."track", NEW."veterans_preference", NEW."withdrawn_at", NEW."withdraws_at"); RETURN NULL;', hash='4a74e7f08be9ba4d914f598a307aded26e0294b7', operation='INSERT', pgid='pgtrigger_insert_insert_e0cfa', table='applicants_application', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='application',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."applicant_id" IS DISTINCT FROM (NEW."applicant_id") OR OLD."certified_at" IS DISTINCT FROM (NEW."certified_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."is_adult" IS DISTINCT FROM (NEW."is_adult") OR OLD."is_shareable" IS DISTINCT FROM (NEW."is_shareable") OR OLD."is_shareable_later" IS DISTINCT FROM (NEW."is_shareable_later") OR OLD."is_us_citizen" IS DISTINCT FROM (NEW."is_us_citizen") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."track" IS DISTINCT FROM (NEW."track") OR OLD."veterans_preference" IS DISTINCT FROM (NEW."veterans_preference") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdraws_at" IS DISTINCT FROM (NEW."withdraws_at"))', func='INSERT INTO "applicants_applicationhistory" ("applicant_id", "certified_at", "cohort_id", "decided_at", "is_adult", "is_shareable", "is_shareable_later", "is_us_citizen", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "submitted_at", "track", "veterans_preference", "withdrawn_at", "withdraws_at") VALUES (NEW."applicant_id", NEW."certified_at", NEW."cohort_id", NEW."decided_at", NEW."is_adult", NEW."is_shareable", NEW."is_shareable_later", NEW."is_us_citizen", NOW(), \'update\', NEW."id", NEW."status", NEW."submitted_at", NEW."track", NEW."veterans_preference", NEW."withdrawn_at", NEW."withdraws_at"); RETURN NULL;', hash='65363177ec588bd65999d86d4492f8e71f4a90a2', operation='UPDATE', pgid='pgtrigger_update_update_cea60', table='applicants_application', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='applicationdiscipline',
+                    constraint=models.UniqueConstraint(fields=('application', 'discipline'), name='one_choice_a_discipline'),
+                ),
+                migrations.AddConstraint(
+                    model_name='applicationdiscipline',
+                    constraint=models.UniqueConstraint(fields=('application', 'rank'), name='one_choice_a_rank'),
+                ),
+                migrations.AddConstraint(
+                    model_name='applicationdiscipline',
+                    constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('rank__lte', 3)), name='at_most_three_disciplines'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdiscipline',
+                    trigger=pgtrigger.compiler.Trigger(name='not_the_last_one', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    PERFORM 1 FROM applicants_application WHERE id = OLD.application_id FOR NO KEY UPDATE;\n    IF EXISTS (SELECT 1 FROM applicants_application WHERE id = OLD.application_id AND status <> 'draft')\n        AND NOT EXISTS (SELECT 1 FROM applicants_applicationdiscipline WHERE application_id = OLD.application_id)\n    THEN\n        RAISE EXCEPTION 'a submitted application names at least one discipline'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\n", hash='d46b3468574ccbce20e0965de8ebe1641316e2fa', operation='DELETE OR UPDATE OF "application_id"', pgid='pgtrigger_not_the_last_one_378d2', table='applicants_applicationdiscipline', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdiscipline',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_applicationdisciplinehistory" ("application_id", "discipline_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."discipline_id", NOW(), \'insert\', NEW."id", NEW."rank"); RETURN NULL;', hash='525f5432254726d54bf20e967f071d9c702fb437', operation='INSERT', pgid='pgtrigger_insert_insert_a6d00', table='applicants_applicationdiscipline', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdiscipline',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."rank" IS DISTINCT FROM (NEW."rank"))', func='INSERT INTO "applicants_applicationdisciplinehistory" ("application_id", "discipline_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."discipline_id", NOW(), \'update\', NEW."id", NEW."rank"); RETURN NULL;', hash='3125f7292c5273dd632b779624e022020bd7995c', operation='UPDATE', pgid='pgtrigger_update_update_285f6', table='applicants_applicationdiscipline', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdisciplinehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='e625d4e0d5d2789078b8b869c34ec661bbce577c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e5ae6', table='applicants_applicationdisciplinehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdisciplinehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='7a86ccb3332e1381d709ee221bddd903dc8011a7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_170d7', table='applicants_applicationdisciplinehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='118c6c3e1aae31177abd30b0396d87bc26ed2906', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19ae7', table='applicants_applicationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='a2f19eeca3232f0e88479c43111ae37c84f160ff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_60e80', table='applicants_applicationhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentplan',
+                    constraint=models.UniqueConstraint(fields=('cohort', 'discipline'), name='one_plan_a_discipline'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentplan',
+                    constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='plan_of_cohort'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentplan',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentplanhistory" ("cohort_id", "discipline_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cohort_id", NEW."discipline_id", NEW."is_active", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='d0cc285d9af24bb2664b526f48098b4ca2864335', operation='INSERT', pgid='pgtrigger_insert_insert_3c11c', table='applicants_assessmentplan', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentplan',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active"))', func='INSERT INTO "applicants_assessmentplanhistory" ("cohort_id", "discipline_id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cohort_id", NEW."discipline_id", NEW."is_active", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='bab644b3154e63dc5e3cf8eee80fb4944abb3d34', operation='UPDATE', pgid='pgtrigger_update_update_8cf0b', table='applicants_assessmentplan', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentplanhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='476f91d2cd81c755482e56ba475558a8ff40baba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_88fd2', table='applicants_assessmentplanhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentplanhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='89e023387838d0b8bfd934a7336ffb83d12023e2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_364e9', table='applicants_assessmentplanhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=models.UniqueConstraint(fields=('plan', 'position'), name='one_stage_a_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=models.UniqueConstraint(fields=('id', 'cohort'), name='stage_of_cohort'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='stage_position_from_one'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resume_review', 'technical_assessment', 'screening_interview', 'technical_interview'])), name='stage_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=models.CheckConstraint(condition=models.Q(('days_open__gte', 1), ('days_open__lte', 365)), name='stage_days_open'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstage',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['plan', 'cohort'], name='stage_in_plans_cohort', to='applicants.AssessmentPlan', to_fields=['id', 'cohort']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstage',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentstagehistory" ("days_open", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position") VALUES (NEW."days_open", NEW."kind", NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."position"); RETURN NULL;', hash='3540573d8d2dbb6f66925ac3e8af1552642353c5', operation='INSERT', pgid='pgtrigger_insert_insert_c24e5', table='applicants_assessmentstage', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstage',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."days_open" IS DISTINCT FROM (NEW."days_open") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."plan_id" IS DISTINCT FROM (NEW."plan_id") OR OLD."position" IS DISTINCT FROM (NEW."position"))', func='INSERT INTO "applicants_assessmentstagehistory" ("days_open", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position") VALUES (NEW."days_open", NEW."kind", NOW(), \'update\', NEW."id", NEW."plan_id", NEW."position"); RETURN NULL;', hash='a5b25d53784a33777b52d4576c37a15903d2db15', operation='UPDATE', pgid='pgtrigger_update_update_8df71', table='applicants_assessmentstage', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstagehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5e2b968ae29d5152eb65adca75908636bbdf7951', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3cae3', table='applicants_assessmentstagehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstagehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='4afbe427a02a6d8afc94d24aa7a7246772f1c3f1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d692a', table='applicants_assessmentstagehistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'invited', 'done', 'expired', 'excused'])), name='applicants_assessmentstep_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=models.UniqueConstraint(fields=('application', 'stage'), name='one_step_a_stage'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=models.UniqueConstraint(fields=('id', 'application'), name='step_of_application'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='step_completed_at_iff_done'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'cohort'], name='step_in_applications_cohort', to='applicants.Application', to_fields=['id', 'cohort']),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentstep',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['stage', 'cohort'], name='step_in_stages_cohort', to='applicants.AssessmentStage', to_fields=['id', 'cohort']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstep',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.assessmentstep:invite', 'planned', 'invited'),\n                    ('applicants.assessmentstep:invite', 'expired', 'invited'),\n                    ('applicants.assessmentstep:complete', 'invited', 'done'),\n                    ('applicants.assessmentstep:expire', 'invited', 'expired'),\n                    ('applicants.assessmentstep:excuse', 'planned', 'excused'),\n                    ('applicants.assessmentstep:excuse', 'invited', 'excused'),\n                    ('applicants.assessmentstep:excuse', 'expired', 'excused')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.AssessmentStep: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='893c574423ce6be2d26f2c2a26896329d2b460ab', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_d8099', table='applicants_assessmentstep', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstep',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentstephistory" ("application_id", "completed_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "stage_id", "status") VALUES (NEW."application_id", NEW."completed_at", NOW(), \'insert\', NEW."id", NEW."stage_id", NEW."status"); RETURN NULL;', hash='c5cc72543d2d80dd48624faf8e2bfdd561ca6473', operation='INSERT', pgid='pgtrigger_insert_insert_ab474', table='applicants_assessmentstep', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstep',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."completed_at" IS DISTINCT FROM (NEW."completed_at") OR OLD."stage_id" IS DISTINCT FROM (NEW."stage_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_assessmentstephistory" ("application_id", "completed_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "stage_id", "status") VALUES (NEW."application_id", NEW."completed_at", NOW(), \'update\', NEW."id", NEW."stage_id", NEW."status"); RETURN NULL;', hash='79ed290ba52efcf3c52d37dc4fd6b3260d9decae', operation='UPDATE', pgid='pgtrigger_update_update_10e15', table='applicants_assessmentstep', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentinvitationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='87f4ce331395f3d0f72159cbb7e6ec5fa7d09f40', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c2ef8', table='applicants_assessmentinvitationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentinvitationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1d250379d05f28d61efe3af9b2d45af9533c20ae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d2b11', table='applicants_assessmentinvitationhistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='assessmentinvitation',
+                    index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['expires_at'], name='invitation_open'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentinvitation',
+                    constraint=models.UniqueConstraint(fields=('step', 'attempt'), name='one_invitation_an_attempt'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentinvitation',
+                    constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('step',), name='one_open_invitation_a_step'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentinvitation',
+                    constraint=models.CheckConstraint(condition=models.Q(('attempt__gte', 1)), name='invitation_attempt_from_one'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessmentinvitation',
+                    constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('invited_at'))), name='invitation_expires_later'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentinvitation',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_assessmentinvitationhistory" ("attempt", "closed_at", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id") VALUES (NEW."attempt", NEW."closed_at", NEW."expires_at", NOW(), \'insert\', NEW."id", NEW."step_id"); RETURN NULL;', hash='294e29996182a7477defe525e14c86affbaebea7', operation='INSERT', pgid='pgtrigger_insert_insert_0c50c', table='applicants_assessmentinvitation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentinvitation',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."step_id" IS DISTINCT FROM (NEW."step_id"))', func='INSERT INTO "applicants_assessmentinvitationhistory" ("attempt", "closed_at", "expires_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id") VALUES (NEW."attempt", NEW."closed_at", NEW."expires_at", NOW(), \'update\', NEW."id", NEW."step_id"); RETURN NULL;', hash='57afff804153d2f6d0f6cf04a64060b01f91ccfa', operation='UPDATE', pgid='pgtrigger_update_update_583d2', table='applicants_assessmentinvitation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstephistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='9b11633e496c70cd1a3f58f071278c2289d8fb74', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aff12', table='applicants_assessmentstephistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='assessmentstephistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='62701b4b0dd37b4a4f01bab54a52b6521f6c2135', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9ba92', table='applicants_assessmentstephistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='casethread',
+                    index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['id'], name='case_open'),
+                ),
+                migrations.AddConstraint(
+                    model_name='casethread',
+                    constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['question', 'accommodation', 'review_request', 'technical', 'records'])), name='case_topic_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='casethread',
+                    constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='case_closed_after_opening'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casethread',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_casethreadhistory" ("application_id", "closed_at", "opened_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic") VALUES (NEW."application_id", NEW."closed_at", NEW."opened_by_id", NOW(), \'insert\', NEW."id", NEW."topic"); RETURN NULL;', hash='d26b60ae51908a22f795477f1dc56b904fe234d8', operation='INSERT', pgid='pgtrigger_insert_insert_5710c', table='applicants_casethread', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casethread',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."topic" IS DISTINCT FROM (NEW."topic"))', func='INSERT INTO "applicants_casethreadhistory" ("application_id", "closed_at", "opened_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic") VALUES (NEW."application_id", NEW."closed_at", NEW."opened_by_id", NOW(), \'update\', NEW."id", NEW."topic"); RETURN NULL;', hash='dd9dae0c7e9c9485e13a014ae100232dd60cb6d1', operation='UPDATE', pgid='pgtrigger_update_update_9d64d', table='applicants_casethread', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='casemessage',
+                    constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='case_message_says_something'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casemessage',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a97d7dd1e0277026c6fc933221517a216624c1f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9a5a1', table='applicants_casemessage', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casemessage',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='61bbf459ccfae12f503963ef8292fde249499daf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7bfb8', table='applicants_casemessage', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casethreadhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='6ac00774aeac159a58f4dc279c922db2c5a12c23', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e260f', table='applicants_casethreadhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='casethreadhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c7e52065ea6d7eb5748217d8deba6de8fdbe3051', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fa261', table='applicants_casethreadhistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='disciplineoutcome',
+                    index=models.Index(condition=models.Q(('result', 'qualified')), fields=['expires_on'], name='outcome_expiring'),
+                ),
+                migrations.AddConstraint(
+                    model_name='disciplineoutcome',
+                    constraint=models.UniqueConstraint(fields=('application', 'discipline'), name='one_outcome_a_discipline'),
+                ),
+                migrations.AddConstraint(
+                    model_name='disciplineoutcome',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'discipline'], name='outcome_of_a_choice', to='applicants.ApplicationDiscipline', to_fields=['application', 'discipline']),
+                ),
+                migrations.AddConstraint(
+                    model_name='disciplineoutcome',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_on__gte', models.F('decided_on')), ('reason_code', ''), ('result', 'qualified')), models.Q(('expires_on__isnull', True), ('reason_code__in', ['experience', 'assessment', 'eligibility', 'no_response']), ('result', 'not_qualified')), _connector='OR'), name='outcome_has_expiry_or_reason'),
+                ),
+                migrations.AddConstraint(
+                    model_name='disciplineoutcome',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'qualified'), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='outcome_qualified_expires'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplineoutcome',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_disciplineoutcomehistory" ("application_id", "decided_by_id", "decided_on", "discipline_id", "expires_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_code", "result") VALUES (NEW."application_id", NEW."decided_by_id", NEW."decided_on", NEW."discipline_id", NEW."expires_on", NOW(), \'insert\', NEW."id", NEW."reason_code", NEW."result"); RETURN NULL;', hash='c80d47c7b1f5b6404d36935ce08691ea0b7397a3', operation='INSERT', pgid='pgtrigger_insert_insert_b838b', table='applicants_disciplineoutcome', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplineoutcome',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."discipline_id" IS DISTINCT FROM (NEW."discipline_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."reason_code" IS DISTINCT FROM (NEW."reason_code") OR OLD."result" IS DISTINCT FROM (NEW."result"))', func='INSERT INTO "applicants_disciplineoutcomehistory" ("application_id", "decided_by_id", "decided_on", "discipline_id", "expires_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_code", "result") VALUES (NEW."application_id", NEW."decided_by_id", NEW."decided_on", NEW."discipline_id", NEW."expires_on", NOW(), \'update\', NEW."id", NEW."reason_code", NEW."result"); RETURN NULL;', hash='a02baf19895f8df3cca3572a7584e140d6e10f6a', operation='UPDATE', pgid='pgtrigger_update_update_c41ec', table='applicants_disciplineoutcome', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplineoutcomehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ac99232aa0f43b498555575c115b26034a5aec98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_73959', table='applicants_disciplineoutcomehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplineoutcomehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='28a012a3634680bab95a4f18d6e03ed4490b579e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c3e24', table='applicants_disciplineoutcomehistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['quarantined', 'clean', 'refused', 'replaced'])), name='applicants_document_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resume', 'transcript', 'other'])), name='document_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'txt'])), name='document_format_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 5242880)), name='document_size'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_digest_form'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='document_has_a_label'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', True), ('status', 'quarantined')), models.Q(models.Q(('status', 'quarantined'), _negated=True), ('scanned_at__isnull', False)), _connector='OR'), name='document_scanned_at_iff_scanned'),
+                ),
+                migrations.AddConstraint(
+                    model_name='document',
+                    constraint=models.UniqueConstraint(condition=models.Q(('kind', 'resume'), ('status', 'clean')), fields=('application',), name='one_clean_resume'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='document',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.document:accept', 'quarantined', 'clean'),\n                    ('applicants.document:refuse', 'quarantined', 'refused'),\n                    ('applicants.document:replace', 'clean', 'replaced')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Document: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='db2ef0332ebe2a9926a00582bc3bcebcec4ddfff', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_8cc2e', table='applicants_document', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='document',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_documenthistory" ("application_id", "format", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "scanned_at", "status") VALUES (NEW."application_id", NEW."format", NEW."kind", NOW(), \'insert\', NEW."id", NEW."scanned_at", NEW."status"); RETURN NULL;', hash='1552dc3dc56ea9cf2cb79a7f636bb6d1e2618332', operation='INSERT', pgid='pgtrigger_insert_insert_0db36', table='applicants_document', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='document',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."scanned_at" IS DISTINCT FROM (NEW."scanned_at") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_documenthistory" ("application_id", "format", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "scanned_at", "status") VALUES (NEW."application_id", NEW."format", NEW."kind", NOW(), \'update\', NEW."id", NEW."scanned_at", NEW."status"); RETURN NULL;', hash='fa0ac927ee8305be01fb657dca761cd0aed4e78e', operation='UPDATE', pgid='pgtrigger_update_update_1ad6b', table='applicants_document', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='documenthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5a75704fe69f89333a8aec91b50afe717f457750', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e19a', table='applicants_documenthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='documenthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='11d8b4b6711490d8385a50b3fa0e8043b800dce0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b6290', table='applicants_documenthistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='interview',
+                    index=models.Index(condition=models.Q(('status', 'booked')), fields=['starts_at'], name='interview_booked'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['slots_offered', 'booked', 'held', 'missed', 'cancelled'])), name='applicants_interview_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment_step__isnull', True), ('opening__isnull', False)), models.Q(('assessment_step__isnull', False), ('opening__isnull', True)), _connector='OR'), name='interview_for_step_or_opening'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['video', 'phone', 'in_person'])), name='interview_mode_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='interview_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('booked', 'held', 'missed')), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='interview_booked_has_a_time'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('slots_offered', 'booked'))), fields=('assessment_step',), name='one_pending_interview_a_step'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('slots_offered', 'booked'))), fields=('application', 'opening'), name='one_pending_interview_an_opening'),
+                ),
+                migrations.AddConstraint(
+                    model_name='interview',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['assessment_step', 'application'], name='interview_step_of_application', to='applicants.AssessmentStep', to_fields=['id', 'application']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='interview',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('applicants.interview:book', 'slots_offered', 'booked'),\n                    ('applicants.interview:hold', 'booked', 'held'),\n                    ('applicants.interview:miss', 'booked', 'missed'),\n                    ('applicants.interview:cancel', 'slots_offered', 'cancelled'),\n                    ('applicants.interview:cancel', 'booked', 'cancelled')\n                ) THEN\n                    RAISE EXCEPTION 'applicants.Interview: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='f05e64460bf3d22666a87d23ce01bf684c9ebeea', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_2731e', table='applicants_interview', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='interview',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_interviewhistory" ("application_id", "assessment_step_id", "ends_at", "mode", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status") VALUES (NEW."application_id", NEW."assessment_step_id", NEW."ends_at", NEW."mode", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."status"); RETURN NULL;', hash='9e129f91fcf3ad0451102d3f54ede71dfaf8f360', operation='INSERT', pgid='pgtrigger_insert_insert_9077c', table='applicants_interview', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='interview',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."assessment_step_id" IS DISTINCT FROM (NEW."assessment_step_id") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "applicants_interviewhistory" ("application_id", "assessment_step_id", "ends_at", "mode", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status") VALUES (NEW."application_id", NEW."assessment_step_id", NEW."ends_at", NEW."mode", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."starts_at", NEW."status"); RETURN NULL;', hash='bf88ef11395537c1c8a60c73c39d4bc4b8d5b14e', operation='UPDATE', pgid='pgtrigger_update_update_33e8a', table='applicants_interview', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='interviewhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='39af1d06d68379374b22a2b8ff86e2faf19a5b78', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5345', table='applicants_interviewhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='interviewhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='9a504495d592ef748511190c76756f3ee1c7766c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5561d', table='applicants_interviewhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='openinginterest',
+                    constraint=models.UniqueConstraint(fields=('application', 'opening'), name='one_interest_an_opening'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openinginterest',
+                    constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('application', 'rank'), name='one_interest_a_rank'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openinginterest',
+                    constraint=models.CheckConstraint(condition=models.Q(('rank__isnull', True), ('rank__gte', 1), _connector='OR'), name='interest_rank_from_one'),
+                ),
+                migrations.AddConstraint(
+                    model_name='openinginterest',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['application', 'cohort'], name='interest_in_applications_cohort', to='applicants.Application', to_fields=['id', 'cohort']),
+                ),
+                migrations.AddConstraint(
+                    model_name='openinginterest',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['opening', 'cohort'], name='interest_in_openings_cohort', to='agencies.Opening', to_fields=['id', 'cohort']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinginterest',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_openinginteresthistory" ("application_id", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."opening_id", NOW(), \'insert\', NEW."id", NEW."rank"); RETURN NULL;', hash='dd73f112c8b79f1c6929ed9a287aef3991d769f0', operation='INSERT', pgid='pgtrigger_insert_insert_24474', table='applicants_openinginterest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinginterest',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."opening_id" IS DISTINCT FROM (NEW."opening_id") OR OLD."rank" IS DISTINCT FROM (NEW."rank"))', func='INSERT INTO "applicants_openinginteresthistory" ("application_id", "opening_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") VALUES (NEW."application_id", NEW."opening_id", NOW(), \'update\', NEW."id", NEW."rank"); RETURN NULL;', hash='5c88ee57db5b06a5f1be7eeab0b9ad9338389371', operation='UPDATE', pgid='pgtrigger_update_update_73796', table='applicants_openinginterest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinginteresthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='d40f71bba218d34e91a21c2aefd5497bfebf39be', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9931d', table='applicants_openinginteresthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='openinginteresthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='c78ae9cb6313db42e774dec89d53dcd16e882535', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fd54f', table='applicants_openinginteresthistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='rating',
+                    constraint=models.UniqueConstraint(fields=('rater', 'application', 'assessment_step', 'revision'), name='one_rating_a_rater', nulls_distinct=False),
+                ),
+                migrations.AddConstraint(
+                    model_name='rating',
+                    constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='rating_score_on_the_scale'),
+                ),
+                migrations.AddConstraint(
+                    model_name='rating',
+                    constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('score__isnull', False), _connector='OR'), name='rating_submitted_with_a_score'),
+                ),
+                migrations.AddConstraint(
+                    model_name='rating',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('amendment_reason', ''), ('revision', 1)), models.Q(('revision__gt', 1), models.Q(('amendment_reason', ''), _negated=True)), _connector='OR'), name='rating_amended_with_a_reason'),
+                ),
+                migrations.AddConstraint(
+                    model_name='rating',
+                    constraint=techforce.core.constraints.CompositeForeignKey(fields=['assessment_step', 'application'], name='rating_step_of_application', to='applicants.AssessmentStep', to_fields=['id', 'application']),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='rating',
+                    trigger=pgtrigger.compiler.Trigger(name='rates_a_stranger', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT 1 FROM applicants_application a JOIN applicants_applicant p ON p.id = a.applicant_id\n        WHERE a.id = NEW.application_id AND p.user_id = NEW.rater_id\n    ) OR EXISTS (\n        SELECT 1 FROM applicants_recusal r JOIN applicants_application a ON a.applicant_id = r.applicant_id\n        WHERE a.id = NEW.application_id AND r.user_id = NEW.rater_id AND r.ended_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'this rater may not rate this application'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='b458ecf31c427adc02253b7dbd3e9476facf81d7', operation='INSERT OR UPDATE', pgid='pgtrigger_rates_a_stranger_9e14c', table='applicants_rating', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='rating',
+                    trigger=pgtrigger.compiler.Trigger(name='stays_as_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.submitted_at IS NOT NULL)', func="\n    IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n        RAISE EXCEPTION 'a submitted rating does not change' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    RETURN NEW;\n", hash='8f9fe40160ae35d6cc579dae45ba7306d618cce9', operation='UPDATE OR DELETE', pgid='pgtrigger_stays_as_submitted_135f3', table='applicants_rating', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='rating',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_ratinghistory" ("application_id", "assessment_step_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rater_id", "revision", "score", "submitted_at") VALUES (NEW."application_id", NEW."assessment_step_id", NOW(), \'insert\', NEW."id", NEW."rater_id", NEW."revision", NEW."score", NEW."submitted_at"); RETURN NULL;', hash='d5a6951c046cfe7f332b2f7c3633292409d3cb66', operation='INSERT', pgid='pgtrigger_insert_insert_da096', table='applicants_rating', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='rating',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."assessment_step_id" IS DISTINCT FROM (NEW."assessment_step_id") OR OLD."rater_id" IS DISTINCT FROM (NEW."rater_id") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))', func='INSERT INTO "applicants_ratinghistory" ("application_id", "assessment_step_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rater_id", "revision", "score", "submitted_at") VALUES (NEW."application_id", NEW."assessment_step_id", NOW(), \'update\', NEW."id", NEW."rater_id", NEW."revision", NEW."score", NEW."submitted_at"); RETURN NULL;', hash='5b4ce6541a9a254e1abf610867a2aec16cf2abc9', operation='UPDATE', pgid='pgtrigger_update_update_54ac6', table='applicants_rating', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='ratinghistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='7cfb585d49318ea94a5c599b88246038ec597ad2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3e6e1', table='applicants_ratinghistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='ratinghistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='2536377157a81c0dfc025fbbe7744d3f7ee79c99', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_37c10', table='applicants_ratinghistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='recusal',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', True), ('company__isnull', False)), models.Q(('applicant__isnull', False), ('company__isnull', True)), _connector='OR'), name='recusal_from_person_or_company'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recusal',
+                    constraint=models.CheckConstraint(condition=models.Q(('source__in', ['declared', 'derived'])), name='recusal_source_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recusal',
+                    constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['self', 'relative', 'acquainted', 'worked_together', 'employment_talks', 'other'])), name='recusal_basis_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recusal',
+                    constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('starts_at')), _connector='OR'), name='recusal_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recusal',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'applicant', 'company'), name='one_live_recusal_a_tie', nulls_distinct=False),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recusal',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applicants_recusalhistory" ("applicant_id", "basis", "company_id", "ended_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_at", "user_id") VALUES (NEW."applicant_id", NEW."basis", NEW."company_id", NEW."ended_at", NOW(), \'insert\', NEW."id", NEW."source", NEW."starts_at", NEW."user_id"); RETURN NULL;', hash='a88d9de52f29c396f3bca76baed0a54d2298ff1a', operation='INSERT', pgid='pgtrigger_insert_insert_495e5', table='applicants_recusal', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recusal',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."applicant_id" IS DISTINCT FROM (NEW."applicant_id") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "applicants_recusalhistory" ("applicant_id", "basis", "company_id", "ended_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_at", "user_id") VALUES (NEW."applicant_id", NEW."basis", NEW."company_id", NEW."ended_at", NOW(), \'update\', NEW."id", NEW."source", NEW."starts_at", NEW."user_id"); RETURN NULL;', hash='ff59ca031c87bb9637829b68684736ec690d7f4e', operation='UPDATE', pgid='pgtrigger_update_update_92abf', table='applicants_recusal', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recusalhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='505df25105a4cc55657ce94b41379777d76acaf0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae41a', table='applicants_recusalhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recusalhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='e0607bc42c5e0d4ee79239b434b0689eb88b338c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b2605', table='applicants_recusalhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='snapshot',
+                    constraint=models.UniqueConstraint(fields=('application', 'sequence'), name='one_snapshot_a_sequence'),
+                ),
+                migrations.AddConstraint(
+                    model_name='snapshot',
+                    constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='snapshot_sequence_from_one'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='snapshot',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='c8b31bc702c56ce3b01d8112fcac2df38c293545', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_90c87', table='applicants_snapshot', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='snapshot',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='ef20d028b861db472da9ce94e1df123abb7f89d2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b03e8', table='applicants_snapshot', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='applicationdiscipline',
+                    trigger=pgtrigger.compiler.Trigger(name='as_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge')\n        AND EXISTS (\n            SELECT 1 FROM applicants_application\n            WHERE id IN (NEW.application_id, OLD.application_id) AND status <> 'draft'\n                AND coalesce(current_setting('techforce.choices', true), '') <> id::text\n                AND (TG_OP <> 'INSERT'\n                    OR EXISTS (SELECT 1 FROM applicants_snapshot WHERE application_id = NEW.application_id))\n        )\n    THEN\n        RAISE EXCEPTION 'disciplines of a submitted application change only by submitting it again'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    RETURN NEW;\n", hash='c38f155bcde482bd14198c7396bd68e7faabeb55', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_as_submitted_0e71d', table='applicants_applicationdiscipline', when='BEFORE')),
+                ),
+            ],
         ),
     ]

@@ -1,9 +1,11 @@
 """What a person chose: disciplines, and openings that interest them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,40 @@ from techforce.core.history import track
 from techforce.core.labels import record
 from techforce.core.models import Row
 from techforce.program.models import Cohort, Discipline
+
+# What was submitted is what stands in the snapshot: past draft only the service that takes a new one changes the
+# choice. A row without a snapshot is being loaded.
+AS_SUBMITTED = """
+    IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge')
+        AND EXISTS (
+            SELECT 1 FROM applicants_application
+            WHERE id IN (NEW.application_id, OLD.application_id) AND status <> 'draft'
+                AND coalesce(current_setting('techforce.choices', true), '') <> id::text
+                AND (TG_OP <> 'INSERT'
+                    OR EXISTS (SELECT 1 FROM applicants_snapshot WHERE application_id = NEW.application_id))
+        )
+    THEN
+        RAISE EXCEPTION 'disciplines of a submitted application change only by submitting it again'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""
+
+
+@contextmanager
+def choices_mark(application: Application) -> Iterator[None]:
+    """Inside, the disciplines of this application may change past draft; the caller takes a new snapshot."""
+    _set_mark(str(application.pk))
+    yield
+    _set_mark("")
+
+
+def _set_mark(mark: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('techforce.choices', %s, true)", [mark])
 
 
 @track("application", "discipline", "rank")
@@ -49,7 +85,13 @@ class ApplicationDiscipline(Row):
                 operation=pgtrigger.Delete | pgtrigger.UpdateOf("application_id"),
                 timing=pgtrigger.Deferred,
                 func=STILL_CHOSEN.replace("{application}", "OLD.application_id"),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="as_submitted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=AS_SUBMITTED,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -88,3 +88,8 @@ class Document(Row):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def stored_name(self) -> str:
+        """Where the bytes lie in the store; nothing of the person is in it."""
+        return f"documents/{self.storage_key}"

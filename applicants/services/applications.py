@@ -9,15 +9,21 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Applicant, Application, ApplicationDiscipline, Snapshot, Track
+from applicants.models import Applicant, Application, ApplicationDiscipline, DocumentStatus, Snapshot, Track
 from applicants.models.application import MOST_DISCIPLINES
+from applicants.models.choice import choices_mark
 from applicants.workflow import REPLACEABLE_STATES, ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.idempotency import once
+from techforce.core.models import MessageClass
+from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition
 from techforce.program.models import Cohort, Discipline
+
+# A file that is still being scanned was submitted too. Whoever opens the snapshot is served only the clean ones.
+FROZEN_DOCUMENTS = (DocumentStatus.QUARANTINED, DocumentStatus.CLEAN)
 
 
 @service
@@ -42,23 +48,30 @@ def start_application(
 
 @service
 def choose_disciplines(*, application: Application, disciplines: Sequence[Discipline], by: Any) -> None:
-    """One to three disciplines, the first choice first. Replaces what was chosen before."""
+    """One to three disciplines, the first choice first. Replaces what was chosen before; a submitted application is
+    thereby submitted again, so that nobody decides about other disciplines than the snapshot shows (I1)."""
     locked = lock_application(application, by)
+    is_submitted = locked.status == ApplicationStatus.SUBMITTED
+    if is_submitted:
+        _refuse_after_the_window(locked)
     wanted = list(dict.fromkeys(disciplines))
     if not 1 <= len(wanted) <= MOST_DISCIPLINES:
         raise Refused(_("Choose one, two or three disciplines."))
     offered = set(locked.cohort.cohort_disciplines.values_list("discipline", flat=True))
     if any(discipline.pk not in offered for discipline in wanted):
         raise Refused(_("This cohort does not take applications in one of these disciplines."))
-    locked.choices.all().delete()
-    ApplicationDiscipline.objects.bulk_create(
-        ApplicationDiscipline(application=locked, discipline=discipline, rank=rank)
-        for rank, discipline in enumerate(wanted, start=1)
-    )
+    with choices_mark(locked):
+        locked.choices.all().delete()
+        ApplicationDiscipline.objects.bulk_create(
+            ApplicationDiscipline(application=locked, discipline=discipline, rank=rank)
+            for rank, discipline in enumerate(wanted, start=1)
+        )
+    if is_submitted:
+        _freeze_again(locked, by, changed="disciplines")
 
 
 def submit_application(*, application: Application, by: Any, key: uuid.UUID | None = None) -> Application:
-    """Submit once: status, snapshot and audit in one transaction (I1). The same form sent twice, with the
+    """Submit once: status, snapshot, audit and receipt in one transaction (I1). The same form sent twice, with the
     same `key`, gives the same receipt. Raises TransitionRefused with what is missing."""
     if key is None:
         return _submit(application=application, by=by)
@@ -73,7 +86,7 @@ def submit_application(*, application: Application, by: Any, key: uuid.UUID | No
 @service
 def _submit(*, application: Application, by: Any) -> Application:
     submitted: Application = transition(application, "submit", by=by)
-    take_snapshot(submitted)
+    queue_receipt(take_snapshot(submitted))
     return submitted
 
 
@@ -81,13 +94,35 @@ def _submit(*, application: Application, by: Any) -> Application:
 def resubmit_application(*, application: Application, by: Any) -> Snapshot:
     """Freeze a new snapshot of an application that nobody has begun to review, while its window is open."""
     locked = lock_application(application, by)
-    if locked.status != ApplicationStatus.SUBMITTED or not locked.cohort.is_accepting:
+    if locked.status != ApplicationStatus.SUBMITTED:
+        raise Refused(_("Submit this application first."))
+    _refuse_after_the_window(locked)
+    return _freeze_again(locked, by)
+
+
+def _refuse_after_the_window(application: Application) -> None:
+    if not application.cohort.is_accepting:
         raise Refused(_("An application can be submitted again until review starts or the window closes."))
-    snapshot = take_snapshot(locked)
-    record_event(
-        "applicants.application:resubmit", subject=locked, by=by, detail={"snapshot": snapshot.sequence}
-    )
+
+
+def _freeze_again(application: Application, by: Any, **detail: Any) -> Snapshot:
+    """A new snapshot of a locked application, with its audit row and its receipt."""
+    snapshot = take_snapshot(application)
+    detail["snapshot"] = snapshot.sequence
+    record_event("applicants.application:resubmit", subject=application, by=by, detail=detail)
+    queue_receipt(snapshot)
     return snapshot
+
+
+def queue_receipt(snapshot: Snapshot) -> None:
+    """One mail a snapshot, to the person who applied."""
+    enqueue(
+        "application_received",
+        message_class=MessageClass.TRANSACTIONAL,
+        subject=snapshot,
+        recipient=snapshot.application.applicant.user,
+        dedupe_key=f"application-received:{snapshot.public_id}",
+    )
 
 
 def lock_application(application: Application, by: Any) -> Application:
@@ -126,7 +161,7 @@ def content_of(application: Application) -> dict[str, Any]:
         "disciplines": list(application.choices.order_by("rank").values_list("discipline__code", flat=True)),
         "documents": [
             str(public_id)
-            for public_id in application.documents.filter(status="clean")
+            for public_id in application.documents.filter(status__in=FROZEN_DOCUMENTS)
             .order_by("pk")
             .values_list("public_id", flat=True)
         ],

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from applicants.models import Application, Document, DocumentKind, DocumentStatus
 from applicants.services.applications import lock_application
-from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.errors import Refused
 from techforce.core.services import service
@@ -26,7 +25,7 @@ def add_document(
     by: Any,
     kind: str = DocumentKind.RESUME,
 ) -> Document:
-    """Take note of a file whose bytes already lie in the store under the row's `storage_key`, in
+    """Take note of a file whose bytes already lie in the store under the row's `stored_name`, in
     quarantine."""
     locked = lock_application(application, by)
     if (
@@ -49,8 +48,7 @@ def accept_document(*, document: Document, has_text: bool, by: Any) -> Document:
         older = Document.objects.filter(
             application=document.application_id, kind=DocumentKind.RESUME, status=DocumentStatus.CLEAN
         )
-        owner = User.objects.get(applicant__applications=document.application_id)
-        transition_many(older, "replace", by=owner)
+        transition_many(older, "replace", by=by)
     accepted: Document = transition(document, "accept", by=by, values={"has_text": has_text})
     return accepted
 

@@ -32,8 +32,9 @@ def declare_recusal(
 
 @service
 def end_recusal(*, recusal: Recusal, by: Any) -> None:
-    """The tie no longer exists. Never by the person who stood aside."""
-    if not by.has_perm("applicants.end_recusal", recusal) or recusal.user_id == by.pk:
+    """The tie no longer exists. Never by the person who stood aside, nor by whoever acts for them."""
+    parties = {by.pk, *(giver.pk for giver in by.givers)}
+    if not by.has_perm("applicants.end_recusal", recusal) or recusal.user_id in parties:
         raise NotPermitted(_("Someone else with the right to decide ends a recusal."))
     if Recusal.objects.live().filter(pk=recusal.pk).update(ended_at=timezone.now()):
         record_event("applicants.recusal:end", subject=recusal, by=by)

@@ -10,6 +10,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 import techforce.core.calendar
+import techforce.core.operations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -20,9 +21,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('applicants', '0001_initial'),
         ('program', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -310,216 +311,220 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='loantermshistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='6d39852cfd3a2f4e760c4b680d84f690cb1a969f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_06b92', table='partners_loantermshistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='loantermshistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b374f2e64ca68229ac67c655e326fd8fc94bb49e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_80541', table='partners_loantermshistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('last_day_on__isnull', True), models.Q(('leave_type', ''), _negated=True)), ('kind', 'leave_of_absence'), ('leave_starts_on__isnull', False)), models.Q(('expected_return_on__isnull', True), ('has_return_right', False), ('kind', 'separation'), ('last_day_on__isnull', False), ('leave_starts_on__isnull', True), ('leave_type', '')), _connector='OR'), name='leave_or_separation_never_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.CheckConstraint(condition=models.Q(('leave_type', ''), ('leave_type__in', ['personal', 'public_service', 'other_unpaid']), _connector='OR'), name='leave_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_return_on__isnull', True), models.Q(('expected_return_on__gt', models.F('leave_starts_on')), ('has_return_right', True)), _connector='OR'), name='return_after_leave_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.CheckConstraint(condition=models.Q(('executed_on__isnull', True), ('leave_starts_on__isnull', True), ('leave_starts_on__gte', models.F('executed_on')), _connector='OR'), name='leave_begins_once_executed'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('nomination',), name='one_terms_in_force_a_nomination'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='loanterms',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_loantermshistory" ("executed_on", "expected_return_on", "has_return_right", "kind", "last_day_on", "leave_starts_on", "leave_type", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."executed_on", NEW."expected_return_on", NEW."has_return_right", NEW."kind", NEW."last_day_on", NEW."leave_starts_on", NEW."leave_type", NEW."nomination_id", NOW(), \'insert\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='ce5510a408a70fab505d4809790b1f9d70290b30', operation='INSERT', pgid='pgtrigger_insert_insert_54321', table='partners_loanterms', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='loanterms',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."executed_on" IS DISTINCT FROM (NEW."executed_on") OR OLD."expected_return_on" IS DISTINCT FROM (NEW."expected_return_on") OR OLD."has_return_right" IS DISTINCT FROM (NEW."has_return_right") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."last_day_on" IS DISTINCT FROM (NEW."last_day_on") OR OLD."leave_starts_on" IS DISTINCT FROM (NEW."leave_starts_on") OR OLD."leave_type" IS DISTINCT FROM (NEW."leave_type") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id") OR OLD."superseded_at" IS DISTINCT FROM (NEW."superseded_at"))', func='INSERT INTO "partners_loantermshistory" ("executed_on", "expected_return_on", "has_return_right", "kind", "last_day_on", "leave_starts_on", "leave_type", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."executed_on", NEW."expected_return_on", NEW."has_return_right", NEW."kind", NEW."last_day_on", NEW."leave_starts_on", NEW."leave_type", NEW."nomination_id", NOW(), \'update\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='34ef3ca7cda3f5176ed533668e276c4b645237f4', operation='UPDATE', pgid='pgtrigger_update_update_c592e', table='partners_loanterms', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='equitydeclarationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='c101590393cedee68d40e94726c878f4245029bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_38e58', table='partners_equitydeclarationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='equitydeclarationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='0b5e1d5b41682305ddec8604b25ddd8154badb80', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cf6a6', table='partners_equitydeclarationhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='equitydeclaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('nomination', 'company'), name='one_equity_declaration_a_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='equitydeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(('keeps_vesting', False), models.Q(('holds_unvested_units', True), models.Q(('conditions', ''), _negated=True), models.Q(('document_reference', ''), _negated=True)), _connector='OR'), name='vesting_in_service_has_conditions'),
-        ),
-        migrations.AddConstraint(
-            model_name='equitydeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(('next_vest_on__isnull', True), ('holds_unvested_units', True), _connector='OR'), name='vesting_date_has_units'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='equitydeclaration',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_equitydeclarationhistory" ("company_id", "holds_options", "holds_private_equity", "holds_unvested_units", "holds_vested_stock", "is_private_company", "keeps_vesting", "next_vest_on", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."company_id", NEW."holds_options", NEW."holds_private_equity", NEW."holds_unvested_units", NEW."holds_vested_stock", NEW."is_private_company", NEW."keeps_vesting", NEW."next_vest_on", NEW."nomination_id", NOW(), \'insert\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='dd932e7214db60899aee0a9c5964d9fce741812a', operation='INSERT', pgid='pgtrigger_insert_insert_c9921', table='partners_equitydeclaration', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='equitydeclaration',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."holds_options" IS DISTINCT FROM (NEW."holds_options") OR OLD."holds_private_equity" IS DISTINCT FROM (NEW."holds_private_equity") OR OLD."holds_unvested_units" IS DISTINCT FROM (NEW."holds_unvested_units") OR OLD."holds_vested_stock" IS DISTINCT FROM (NEW."holds_vested_stock") OR OLD."is_private_company" IS DISTINCT FROM (NEW."is_private_company") OR OLD."keeps_vesting" IS DISTINCT FROM (NEW."keeps_vesting") OR OLD."next_vest_on" IS DISTINCT FROM (NEW."next_vest_on") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id") OR OLD."superseded_at" IS DISTINCT FROM (NEW."superseded_at"))', func='INSERT INTO "partners_equitydeclarationhistory" ("company_id", "holds_options", "holds_private_equity", "holds_unvested_units", "holds_vested_stock", "is_private_company", "keeps_vesting", "next_vest_on", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."company_id", NEW."holds_options", NEW."holds_private_equity", NEW."holds_unvested_units", NEW."holds_vested_stock", NEW."is_private_company", NEW."keeps_vesting", NEW."next_vest_on", NEW."nomination_id", NOW(), \'update\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='fbff630e09b195c8e8c7b8c92207e26d782f771a', operation='UPDATE', pgid='pgtrigger_update_update_9df35', table='partners_equitydeclaration', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['prospective', 'agreement_pending', 'active', 'suspended', 'withdrawn'])), name='partners_partner_status_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partner',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('partners.partner:begin_agreement', 'prospective', 'agreement_pending'),\n                    ('partners.partner:activate', 'agreement_pending', 'active'),\n                    ('partners.partner:suspend', 'active', 'suspended'),\n                    ('partners.partner:resume', 'suspended', 'active'),\n                    ('partners.partner:withdraw', 'prospective', 'withdrawn'),\n                    ('partners.partner:withdraw', 'agreement_pending', 'withdrawn'),\n                    ('partners.partner:withdraw', 'active', 'withdrawn'),\n                    ('partners.partner:withdraw', 'suspended', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'partners.Partner: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='0e78e3d0e6b1c91f9beeb739833a731af90a95b9', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_eefc8', table='partners_partner', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partner',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partnerhistory" ("company_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."company_id", NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;', hash='f7dbf074e4c0502acb9a43fdb6afcd18ba2c3f7c', operation='INSERT', pgid='pgtrigger_insert_insert_71860', table='partners_partner', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partner',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "partners_partnerhistory" ("company_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."company_id", NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;', hash='7670b62a5214f368e9eec75363ec228b003899b5', operation='UPDATE', pgid='pgtrigger_update_update_17ece', table='partners_partner', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nominationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='143f389cc55074abbf3f8caa995540faff9d57b3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5e8c6', table='partners_nominationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nominationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b0d631d581151fee979a595fa69a3acb273c83c8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a083d', table='partners_nominationhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(condition=models.Q(('status', 'invited')), fields=['expires_at'], name='nomination_lapsing'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'invited', 'confirmed', 'active', 'closed', 'declined', 'expired', 'revoked'])), name='partners_nomination_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('nominee__isnull', True)), models.Q(('confirmed_at__isnull', False), ('nominee__isnull', False)), _connector='OR'), name='nominee_known_by_confirming'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('confirmed', 'active', 'closed')), _negated=True), ('nominee__isnull', False), _connector='OR'), name='confirmed_nomination_has_nominee'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['draft', 'invited', 'declined', 'expired']), _negated=True), ('nominee__isnull', True), _connector='OR'), name='unconfirmed_nomination_has_no_nominee'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'invited'), _negated=True), models.Q(('expires_at__isnull', False), ('invited_at__isnull', False), models.Q(('token_digest', ''), _negated=True)), _connector='OR'), name='invited_nomination_has_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), models.Q(('expires_at__gt', models.F('invited_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('invited_at'), '+', models.Value(datetime.timedelta(days=30)))), ('invited_at__isnull', False)), _connector='OR'), name='invitation_lasts_30_days_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('application__isnull', False), _connector='OR'), name='active_nomination_has_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('application__isnull', True), ('nominee__isnull', False), _connector='OR'), name='application_after_confirming'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('token_digest', ''), _negated=True), fields=('token_digest',), name='one_nomination_a_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('invited_email'), models.F('partner'), models.F('cohort'), condition=models.Q(('status__in', ['draft', 'invited', 'confirmed', 'active'])), name='one_open_nomination_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['confirmed', 'active'])), fields=('cohort', 'nominee'), name='one_confirmed_nomination_a_person'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nomination',
-            trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('partners.nomination:invite', 'draft', 'invited'),\n                    ('partners.nomination:confirm', 'invited', 'confirmed'),\n                    ('partners.nomination:decline', 'invited', 'declined'),\n                    ('partners.nomination:expire', 'invited', 'expired'),\n                    ('partners.nomination:revoke', 'draft', 'revoked'),\n                    ('partners.nomination:revoke', 'invited', 'revoked'),\n                    ('partners.nomination:revoke', 'confirmed', 'revoked'),\n                    ('partners.nomination:activate', 'confirmed', 'active'),\n                    ('partners.nomination:close', 'confirmed', 'closed'),\n                    ('partners.nomination:close', 'active', 'closed')\n                ) THEN\n                    RAISE EXCEPTION 'partners.Nomination: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='013b92d10ea395e77753e1b8704c3b895053ad32', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_e12d5', table='partners_nomination', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nomination',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_nominationhistory" ("application_id", "closed_at", "cohort_id", "confirmed_at", "expires_at", "invited_at", "nominee_id", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."application_id", NEW."closed_at", NEW."cohort_id", NEW."confirmed_at", NEW."expires_at", NEW."invited_at", NEW."nominee_id", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;', hash='1d0f6b1259cdae6d19827d85e57567f9d626aa48', operation='INSERT', pgid='pgtrigger_insert_insert_03a2f', table='partners_nomination', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nomination',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."confirmed_at" IS DISTINCT FROM (NEW."confirmed_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."nominee_id" IS DISTINCT FROM (NEW."nominee_id") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "partners_nominationhistory" ("application_id", "closed_at", "cohort_id", "confirmed_at", "expires_at", "invited_at", "nominee_id", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."application_id", NEW."closed_at", NEW."cohort_id", NEW."confirmed_at", NEW."expires_at", NEW."invited_at", NEW."nominee_id", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;', hash='c74c0ddd3c0b3314062478b533c3f0678bdd01ac', operation='UPDATE', pgid='pgtrigger_update_update_ae99e', table='partners_nomination', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('signed_on__isnull', False)), expressions=[('partner', '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_agreement_a_day'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partneragreement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partneragreementhistory" ("ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "starts_on") VALUES (NEW."ends_on", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."signed_on", NEW."starts_on"); RETURN NULL;', hash='f21679b8f7229ebc34c2d147919838bd23f75ddb', operation='INSERT', pgid='pgtrigger_insert_insert_4dae4', table='partners_partneragreement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partneragreement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on"))', func='INSERT INTO "partners_partneragreementhistory" ("ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "starts_on") VALUES (NEW."ends_on", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."signed_on", NEW."starts_on"); RETURN NULL;', hash='f7d59d06b75f43f17c79a80c917c83de9e4ed9f2', operation='UPDATE', pgid='pgtrigger_update_update_5c4cd', table='partners_partneragreement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partneragreementhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='727032cb604e68f27f11fd62066eab972267cc76', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_109bf', table='partners_partneragreementhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partneragreementhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b3806580f6e3c80a491bc82dc3a6138387c0a426', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1677b', table='partners_partneragreementhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnerhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='dbc0b50ef38e3c6669c72e00cd35ec1c8ad8fe50', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_229ff', table='partners_partnerhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnerhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='01592f11025a5fbb78753a087af6659684b95b65', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_36b92', table='partners_partnerhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='partnermembership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='partners_partnermembership_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnermembership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='partners_partnermembership_accepted_or_invited'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnermembership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['coordinator', 'signatory'])), name='partner_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnermembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('user', 'partner', 'role'), name='one_open_partner_membership_a_role'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnermembership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partnermembershiphistory" ("accepted_at", "ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='390c4a8decae6528c302d5491216eb5e00a80bc9', operation='INSERT', pgid='pgtrigger_insert_insert_c6cb7', table='partners_partnermembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnermembership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "partners_partnermembershiphistory" ("accepted_at", "ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='80cd02812c139b668de0601fdac2f69e26d8e36e', operation='UPDATE', pgid='pgtrigger_update_update_458f1', table='partners_partnermembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnermembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='30ffff6dce7cf1e45aac4a40006f3d514b32c831', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f563b', table='partners_partnermembershiphistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='partnermembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='94a32faf3b5e428a41f64866c87199a85904594b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_91fb7', table='partners_partnermembershiphistory', when='BEFORE')),
+        techforce.core.operations.AddTogether(
+            operations=[
+                pgtrigger.migrations.AddTrigger(
+                    model_name='loantermshistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='6d39852cfd3a2f4e760c4b680d84f690cb1a969f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_06b92', table='partners_loantermshistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='loantermshistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b374f2e64ca68229ac67c655e326fd8fc94bb49e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_80541', table='partners_loantermshistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='loanterms',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('last_day_on__isnull', True), models.Q(('leave_type', ''), _negated=True)), ('kind', 'leave_of_absence'), ('leave_starts_on__isnull', False)), models.Q(('expected_return_on__isnull', True), ('has_return_right', False), ('kind', 'separation'), ('last_day_on__isnull', False), ('leave_starts_on__isnull', True), ('leave_type', '')), _connector='OR'), name='leave_or_separation_never_both'),
+                ),
+                migrations.AddConstraint(
+                    model_name='loanterms',
+                    constraint=models.CheckConstraint(condition=models.Q(('leave_type', ''), ('leave_type__in', ['personal', 'public_service', 'other_unpaid']), _connector='OR'), name='leave_type_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='loanterms',
+                    constraint=models.CheckConstraint(condition=models.Q(('expected_return_on__isnull', True), models.Q(('expected_return_on__gt', models.F('leave_starts_on')), ('has_return_right', True)), _connector='OR'), name='return_after_leave_begins'),
+                ),
+                migrations.AddConstraint(
+                    model_name='loanterms',
+                    constraint=models.CheckConstraint(condition=models.Q(('executed_on__isnull', True), ('leave_starts_on__isnull', True), ('leave_starts_on__gte', models.F('executed_on')), _connector='OR'), name='leave_begins_once_executed'),
+                ),
+                migrations.AddConstraint(
+                    model_name='loanterms',
+                    constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('nomination',), name='one_terms_in_force_a_nomination'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='loanterms',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_loantermshistory" ("executed_on", "expected_return_on", "has_return_right", "kind", "last_day_on", "leave_starts_on", "leave_type", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."executed_on", NEW."expected_return_on", NEW."has_return_right", NEW."kind", NEW."last_day_on", NEW."leave_starts_on", NEW."leave_type", NEW."nomination_id", NOW(), \'insert\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='ce5510a408a70fab505d4809790b1f9d70290b30', operation='INSERT', pgid='pgtrigger_insert_insert_54321', table='partners_loanterms', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='loanterms',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."executed_on" IS DISTINCT FROM (NEW."executed_on") OR OLD."expected_return_on" IS DISTINCT FROM (NEW."expected_return_on") OR OLD."has_return_right" IS DISTINCT FROM (NEW."has_return_right") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."last_day_on" IS DISTINCT FROM (NEW."last_day_on") OR OLD."leave_starts_on" IS DISTINCT FROM (NEW."leave_starts_on") OR OLD."leave_type" IS DISTINCT FROM (NEW."leave_type") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id") OR OLD."superseded_at" IS DISTINCT FROM (NEW."superseded_at"))', func='INSERT INTO "partners_loantermshistory" ("executed_on", "expected_return_on", "has_return_right", "kind", "last_day_on", "leave_starts_on", "leave_type", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."executed_on", NEW."expected_return_on", NEW."has_return_right", NEW."kind", NEW."last_day_on", NEW."leave_starts_on", NEW."leave_type", NEW."nomination_id", NOW(), \'update\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='34ef3ca7cda3f5176ed533668e276c4b645237f4', operation='UPDATE', pgid='pgtrigger_update_update_c592e', table='partners_loanterms', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='equitydeclarationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='c101590393cedee68d40e94726c878f4245029bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_38e58', table='partners_equitydeclarationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='equitydeclarationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='0b5e1d5b41682305ddec8604b25ddd8154badb80', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cf6a6', table='partners_equitydeclarationhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='equitydeclaration',
+                    constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('nomination', 'company'), name='one_equity_declaration_a_company'),
+                ),
+                migrations.AddConstraint(
+                    model_name='equitydeclaration',
+                    constraint=models.CheckConstraint(condition=models.Q(('keeps_vesting', False), models.Q(('holds_unvested_units', True), models.Q(('conditions', ''), _negated=True), models.Q(('document_reference', ''), _negated=True)), _connector='OR'), name='vesting_in_service_has_conditions'),
+                ),
+                migrations.AddConstraint(
+                    model_name='equitydeclaration',
+                    constraint=models.CheckConstraint(condition=models.Q(('next_vest_on__isnull', True), ('holds_unvested_units', True), _connector='OR'), name='vesting_date_has_units'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='equitydeclaration',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_equitydeclarationhistory" ("company_id", "holds_options", "holds_private_equity", "holds_unvested_units", "holds_vested_stock", "is_private_company", "keeps_vesting", "next_vest_on", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."company_id", NEW."holds_options", NEW."holds_private_equity", NEW."holds_unvested_units", NEW."holds_vested_stock", NEW."is_private_company", NEW."keeps_vesting", NEW."next_vest_on", NEW."nomination_id", NOW(), \'insert\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='dd932e7214db60899aee0a9c5964d9fce741812a', operation='INSERT', pgid='pgtrigger_insert_insert_c9921', table='partners_equitydeclaration', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='equitydeclaration',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."holds_options" IS DISTINCT FROM (NEW."holds_options") OR OLD."holds_private_equity" IS DISTINCT FROM (NEW."holds_private_equity") OR OLD."holds_unvested_units" IS DISTINCT FROM (NEW."holds_unvested_units") OR OLD."holds_vested_stock" IS DISTINCT FROM (NEW."holds_vested_stock") OR OLD."is_private_company" IS DISTINCT FROM (NEW."is_private_company") OR OLD."keeps_vesting" IS DISTINCT FROM (NEW."keeps_vesting") OR OLD."next_vest_on" IS DISTINCT FROM (NEW."next_vest_on") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id") OR OLD."superseded_at" IS DISTINCT FROM (NEW."superseded_at"))', func='INSERT INTO "partners_equitydeclarationhistory" ("company_id", "holds_options", "holds_private_equity", "holds_unvested_units", "holds_vested_stock", "is_private_company", "keeps_vesting", "next_vest_on", "nomination_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "superseded_at") VALUES (NEW."company_id", NEW."holds_options", NEW."holds_private_equity", NEW."holds_unvested_units", NEW."holds_vested_stock", NEW."is_private_company", NEW."keeps_vesting", NEW."next_vest_on", NEW."nomination_id", NOW(), \'update\', NEW."id", NEW."superseded_at"); RETURN NULL;', hash='fbff630e09b195c8e8c7b8c92207e26d782f771a', operation='UPDATE', pgid='pgtrigger_update_update_9df35', table='partners_equitydeclaration', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='partner',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['prospective', 'agreement_pending', 'active', 'suspended', 'withdrawn'])), name='partners_partner_status_known'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partner',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('partners.partner:begin_agreement', 'prospective', 'agreement_pending'),\n                    ('partners.partner:activate', 'agreement_pending', 'active'),\n                    ('partners.partner:suspend', 'active', 'suspended'),\n                    ('partners.partner:resume', 'suspended', 'active'),\n                    ('partners.partner:withdraw', 'prospective', 'withdrawn'),\n                    ('partners.partner:withdraw', 'agreement_pending', 'withdrawn'),\n                    ('partners.partner:withdraw', 'active', 'withdrawn'),\n                    ('partners.partner:withdraw', 'suspended', 'withdrawn')\n                ) THEN\n                    RAISE EXCEPTION 'partners.Partner: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='0e78e3d0e6b1c91f9beeb739833a731af90a95b9', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_eefc8', table='partners_partner', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partner',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partnerhistory" ("company_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."company_id", NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;', hash='f7dbf074e4c0502acb9a43fdb6afcd18ba2c3f7c', operation='INSERT', pgid='pgtrigger_insert_insert_71860', table='partners_partner', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partner',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "partners_partnerhistory" ("company_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."company_id", NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;', hash='7670b62a5214f368e9eec75363ec228b003899b5', operation='UPDATE', pgid='pgtrigger_update_update_17ece', table='partners_partner', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='nominationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='143f389cc55074abbf3f8caa995540faff9d57b3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5e8c6', table='partners_nominationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='nominationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b0d631d581151fee979a595fa69a3acb273c83c8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a083d', table='partners_nominationhistory', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='nomination',
+                    index=models.Index(condition=models.Q(('status', 'invited')), fields=['expires_at'], name='nomination_lapsing'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'invited', 'confirmed', 'active', 'closed', 'declined', 'expired', 'revoked'])), name='partners_nomination_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('nominee__isnull', True)), models.Q(('confirmed_at__isnull', False), ('nominee__isnull', False)), _connector='OR'), name='nominee_known_by_confirming'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('confirmed', 'active', 'closed')), _negated=True), ('nominee__isnull', False), _connector='OR'), name='confirmed_nomination_has_nominee'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['draft', 'invited', 'declined', 'expired']), _negated=True), ('nominee__isnull', True), _connector='OR'), name='unconfirmed_nomination_has_no_nominee'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'invited'), _negated=True), models.Q(('expires_at__isnull', False), ('invited_at__isnull', False), models.Q(('token_digest', ''), _negated=True)), _connector='OR'), name='invited_nomination_has_token'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), models.Q(('expires_at__gt', models.F('invited_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('invited_at'), '+', models.Value(datetime.timedelta(days=30)))), ('invited_at__isnull', False)), _connector='OR'), name='invitation_lasts_30_days_at_most'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('application__isnull', False), _connector='OR'), name='active_nomination_has_application'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.CheckConstraint(condition=models.Q(('application__isnull', True), ('nominee__isnull', False), _connector='OR'), name='application_after_confirming'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.UniqueConstraint(condition=models.Q(('token_digest', ''), _negated=True), fields=('token_digest',), name='one_nomination_a_token'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('invited_email'), models.F('partner'), models.F('cohort'), condition=models.Q(('status__in', ['draft', 'invited', 'confirmed', 'active'])), name='one_open_nomination_an_address'),
+                ),
+                migrations.AddConstraint(
+                    model_name='nomination',
+                    constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['confirmed', 'active'])), fields=('cohort', 'nominee'), name='one_confirmed_nomination_a_person'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='nomination',
+                    trigger=pgtrigger.compiler.Trigger(name='status_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF NEW.status IS DISTINCT FROM OLD.status AND (\n                    coalesce(current_setting('techforce.transition', true), ''), OLD.status, NEW.status\n                ) NOT IN (\n                    ('partners.nomination:invite', 'draft', 'invited'),\n                    ('partners.nomination:confirm', 'invited', 'confirmed'),\n                    ('partners.nomination:decline', 'invited', 'declined'),\n                    ('partners.nomination:expire', 'invited', 'expired'),\n                    ('partners.nomination:revoke', 'draft', 'revoked'),\n                    ('partners.nomination:revoke', 'invited', 'revoked'),\n                    ('partners.nomination:revoke', 'confirmed', 'revoked'),\n                    ('partners.nomination:activate', 'confirmed', 'active'),\n                    ('partners.nomination:close', 'confirmed', 'closed'),\n                    ('partners.nomination:close', 'active', 'closed')\n                ) THEN\n                    RAISE EXCEPTION 'partners.Nomination: status % -> % is only for the workflow', OLD.status, NEW.status\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='013b92d10ea395e77753e1b8704c3b895053ad32', operation='UPDATE OF "status"', pgid='pgtrigger_status_guard_e12d5', table='partners_nomination', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='nomination',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_nominationhistory" ("application_id", "closed_at", "cohort_id", "confirmed_at", "expires_at", "invited_at", "nominee_id", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."application_id", NEW."closed_at", NEW."cohort_id", NEW."confirmed_at", NEW."expires_at", NEW."invited_at", NEW."nominee_id", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;', hash='1d0f6b1259cdae6d19827d85e57567f9d626aa48', operation='INSERT', pgid='pgtrigger_insert_insert_03a2f', table='partners_nomination', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='nomination',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."cohort_id" IS DISTINCT FROM (NEW."cohort_id") OR OLD."confirmed_at" IS DISTINCT FROM (NEW."confirmed_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."nominee_id" IS DISTINCT FROM (NEW."nominee_id") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "partners_nominationhistory" ("application_id", "closed_at", "cohort_id", "confirmed_at", "expires_at", "invited_at", "nominee_id", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."application_id", NEW."closed_at", NEW."cohort_id", NEW."confirmed_at", NEW."expires_at", NEW."invited_at", NEW."nominee_id", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;', hash='c74c0ddd3c0b3314062478b533c3f0678bdd01ac', operation='UPDATE', pgid='pgtrigger_update_update_ae99e', table='partners_nomination', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='partneragreement',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='partneragreement',
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('signed_on__isnull', False)), expressions=[('partner', '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_agreement_a_day'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partneragreement',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partneragreementhistory" ("ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "starts_on") VALUES (NEW."ends_on", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."signed_on", NEW."starts_on"); RETURN NULL;', hash='f21679b8f7229ebc34c2d147919838bd23f75ddb', operation='INSERT', pgid='pgtrigger_insert_insert_4dae4', table='partners_partneragreement', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partneragreement',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on"))', func='INSERT INTO "partners_partneragreementhistory" ("ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "starts_on") VALUES (NEW."ends_on", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."signed_on", NEW."starts_on"); RETURN NULL;', hash='f7d59d06b75f43f17c79a80c917c83de9e4ed9f2', operation='UPDATE', pgid='pgtrigger_update_update_5c4cd', table='partners_partneragreement', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partneragreementhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='727032cb604e68f27f11fd62066eab972267cc76', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_109bf', table='partners_partneragreementhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partneragreementhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b3806580f6e3c80a491bc82dc3a6138387c0a426', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1677b', table='partners_partneragreementhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnerhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='dbc0b50ef38e3c6669c72e00cd35ec1c8ad8fe50', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_229ff', table='partners_partnerhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnerhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='01592f11025a5fbb78753a087af6659684b95b65', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_36b92', table='partners_partnerhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='partnermembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='partners_partnermembership_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='partnermembership',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='partners_partnermembership_accepted_or_invited'),
+                ),
+                migrations.AddConstraint(
+                    model_name='partnermembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('role__in', ['coordinator', 'signatory'])), name='partner_role_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='partnermembership',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('user', 'partner', 'role'), name='one_open_partner_membership_a_role'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnermembership',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_partnermembershiphistory" ("accepted_at", "ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NEW."partner_id", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='390c4a8decae6528c302d5491216eb5e00a80bc9', operation='INSERT', pgid='pgtrigger_insert_insert_c6cb7', table='partners_partnermembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnermembership',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "partners_partnermembershiphistory" ("accepted_at", "ends_on", "partner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NEW."partner_id", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='80cd02812c139b668de0601fdac2f69e26d8e36e', operation='UPDATE', pgid='pgtrigger_update_update_458f1', table='partners_partnermembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnermembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='30ffff6dce7cf1e45aac4a40006f3d514b32c831', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f563b', table='partners_partnermembershiphistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='partnermembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='94a32faf3b5e428a41f64866c87199a85904594b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_91fb7', table='partners_partnermembershiphistory', when='BEFORE')),
+                ),
+            ],
         ),
     ]

@@ -1,5 +1,6 @@
 """The certificate of eligibles: who is good enough, to whom they are referred, what became of each."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,20 @@ from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Deadline, Row, Versioned
 from techforce.program.models import Cohort, Discipline
+
+# `core.privacy` may still redact and destroy.
+ONLY_WHILE_DRAFT = """
+    IF coalesce(current_setting('techforce.records', true), '') IN ('redact', 'purge') THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    PERFORM 1 FROM placements_certificate
+        WHERE id = coalesce(NEW.certificate_id, OLD.certificate_id) AND status = 'draft' FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the names of a certificate change only while it is a draft'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+"""
 
 
 class CertificateMethod(models.TextChoices):
@@ -124,6 +139,17 @@ class CertificateEntry(Row):
             models.UniqueConstraint(fields=["certificate", "application"], name="one_entry_a_person"),
             # Target of the composite foreign key of dispositions.
             models.UniqueConstraint(fields=["id", "certificate"], name="entry_of_certificate"),
+        ]
+        # Not on `removed_at`: eligibility may end at any time.
+        triggers = [
+            pgtrigger.Trigger(
+                name="entries_of_a_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf("certificate_id", "application_id", "category", "position"),
+                func=ONLY_WHILE_DRAFT,
+            )
         ]
 
     def __str__(self) -> str:

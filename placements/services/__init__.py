@@ -1,6 +1,6 @@
 """What happens to placements. Importing this package registers the guards of the workflows and the invariants."""
 
-from placements.services import gates, invariants
+from placements.services import conditions, gates, invariants
 from placements.services.certificate import (
     amend_certificate,
     complete_certificate,
@@ -8,6 +8,7 @@ from placements.services.certificate import (
     issue_certificate,
     record_dispositions,
     refer_certificate,
+    remove_entry,
     return_referral,
 )
 from placements.services.checklist import (
@@ -16,6 +17,7 @@ from placements.services.checklist import (
     complete_item,
     excuse_item,
     open_checklists,
+    reopen_item,
     send_item_back,
     set_item_aside,
     unblock_item,
@@ -54,6 +56,7 @@ from placements.services.selection import (
 )
 from placements.services.templates import read_seed, seed_placements
 from placements.services.training import complete_training, enroll
+from placements.services.waiver import expire_steps, record_vetting_waiver, revoke_vetting_waiver
 
 __all__ = [
     "accept_offer",
@@ -66,6 +69,7 @@ __all__ = [
     "complete_item",
     "complete_placement",
     "complete_training",
+    "conditions",
     "confirm_ready",
     "decline_offer",
     "draft_offer",
@@ -76,6 +80,7 @@ __all__ = [
     "excuse_item",
     "expire_certificates",
     "expire_offers",
+    "expire_steps",
     "extend_placement",
     "gates",
     "invariants",
@@ -89,14 +94,18 @@ __all__ = [
     "read_seed",
     "record_dispositions",
     "record_fall_through",
+    "record_vetting_waiver",
     "refer_certificate",
     "reject_candidate",
     "release_round",
+    "remove_entry",
+    "reopen_item",
     "rescreen",
     "resume_offer_clock",
     "resume_placement",
     "return_referral",
     "revive_selection",
+    "revoke_vetting_waiver",
     "seed_placements",
     "select_candidate",
     "send_item_back",

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from placements.models import Certificate, CertificateEntry, Disposition, Referral
+from placements.services.locks import lock
+from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -25,8 +27,8 @@ def refer_certificate(*, certificate: Certificate, opening: Any, by: Any) -> Ref
     """Hand an issued certificate to the agency of an opening in the same cohort."""
     if not by.has_perm("placements.add_referral", certificate):
         raise NotPermitted(_("Only a program manager refers a certificate."))
-    if certificate.status != "issued":
-        raise Refused(_("Issue the certificate before you refer it."))
+    if not is_usable(lock(certificate)):
+        raise Refused(_("Only a certificate that is issued and in date is referred."))
     return Referral.objects.create(certificate=certificate, opening=opening, cohort=certificate.cohort)
 
 
@@ -37,6 +39,9 @@ def record_dispositions(
     """Write what became of these names; a name that has an outcome keeps it. Returns how many were written."""
     if not by.has_perm("placements.add_disposition", referral):
         raise NotPermitted(_("Only the agency's HR specialists record what became of a name."))
+    lock_open(referral)
+    if any(entry.certificate_id != referral.certificate_id for entry in entries):
+        raise Refused(_("These names are not all on the referred certificate."))
     decided = set(referral.dispositions.values_list("entry", flat=True))
     rows = [
         Disposition(
@@ -50,7 +55,35 @@ def record_dispositions(
         for entry in entries
         if entry.pk not in decided
     ]
-    return len(Disposition.objects.bulk_create(rows))
+    Disposition.objects.bulk_create(rows)
+    detail = {"code": code, "entries": [row.entry_id for row in rows]}
+    record_event("placements.referral:record_dispositions", subject=referral, by=by, detail=detail)
+    return len(rows)
+
+
+def is_usable(certificate: Certificate) -> bool:
+    """Issued, and not past its last day even if nobody has expired it yet."""
+    return certificate.status == "issued" and certificate.expires_on >= today()
+
+
+def lock_open(referral: Referral) -> Referral:
+    """The referral, locked. Raises Refused when it has been returned."""
+    locked: Referral = lock(referral)
+    if locked.status != "open":
+        raise Refused(_("The agency has returned this certificate."))
+    return locked
+
+
+@service
+def remove_entry(*, entry: CertificateEntry, by: Any) -> CertificateEntry:
+    """Eligibility has ended: the name is passed over from now on, and stays on record."""
+    if not by.has_perm("placements.remove_certificateentry", entry):
+        raise NotPermitted(_("Only a program manager removes a name."))
+    if not CertificateEntry.objects.filter(pk=entry.pk, removed_at=None).update(removed_at=timezone.now()):
+        raise Refused(_("This name was already removed."))
+    record_event("placements.certificateentry:remove", subject=entry, by=by)
+    entry.refresh_from_db()
+    return entry
 
 
 @service

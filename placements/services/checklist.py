@@ -16,15 +16,19 @@ from placements.models import (
     Placement,
     UndatedReason,
 )
+from placements.reminders import CHECKLIST_ITEM
+from placements.services.asking_again import BEFORE_DUTY, ask_again
+from placements.services.conditions import reopen_what_applies
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
+from techforce.core import reminders
 from techforce.core.audit import record_event
+from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard, transition, transition_many
 
 DECIDED_BEFORE = "recorded"
-BEFORE_DUTY = ("pending_checks", "ready", "fell_through")
 
 
 def open_checklists(placement: Placement) -> list[Checklist]:
@@ -71,8 +75,11 @@ def complete_item(
     *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str = "", by: Any
 ) -> ChecklistItem:
     """Record that a step is done, with its outcome and the day on which it happened."""
-    _lock_placement(item)
+    if effective_on > today():
+        raise Refused(_("Record the day on which it happened; it cannot lie in the future."))
+    placement = _lock_placement(item)
     values = {
+        "next_reminder_at": None,
         "outcome": outcome,
         "effective_on": effective_on,
         "recorded_at": timezone.now(),
@@ -80,6 +87,8 @@ def complete_item(
         "external_reference": reference or item.external_reference,
     }
     done: ChecklistItem = transition(item, "complete", by=by, values=values)
+    reminders.cancel_queued(done)
+    reopen_what_applies(placement)
     return done
 
 
@@ -87,12 +96,15 @@ def complete_item(
 def send_item_back(*, item: ChecklistItem, reason_code: str, by: Any) -> ChecklistItem:
     """Return a step for correction. A placement that was ready goes back to its checks, because a gate is open."""
     placement = _lock_placement(item)
-    if placement.status == "ready" and item.gate in ("firm_offer", "entry_on_duty"):
-        transition(placement, "return_to_checks", by=User.objects.system(), reason_code="step_returned")
-    returned: ChecklistItem = transition(
-        item, "send_back", by=by, reason_code=reason_code, values=_unrecorded()
-    )
+    returned = ask_again(item, "send_back", placement=placement, by=by, reason_code=reason_code)
+    reopen_what_applies(placement)
     return returned
+
+
+@service
+def reopen_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
+    """Ask again for a step that was excused, set aside or not met."""
+    return ask_again(item, "reopen", placement=_lock_placement(item), by=by)
 
 
 @service
@@ -104,7 +116,9 @@ def block_item(*, item: ChecklistItem, waiting_on: str, by: Any) -> ChecklistIte
 
 @service
 def unblock_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
+    """The party did its part: the agency's clock runs again."""
     unblocked: ChecklistItem = transition(item, "unblock", by=by, values={"waiting_on": ""})
+    reminders.watch_again(unblocked, CHECKLIST_ITEM)
     return unblocked
 
 
@@ -119,7 +133,7 @@ def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistIte
 
 @service
 def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
-    """The condition of the step does not hold, so it does not apply."""
+    """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
     _lock_placement(item)
     aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values={"waiting_on": ""})
     return aside
@@ -132,6 +146,11 @@ def add_corrective_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
         raise NotPermitted(_("Your role does not allow adding a corrective step."))
     if item.checklist.placement.status in BEFORE_DUTY:
         raise Refused(_("Before entry on duty, return the step itself."))
+    return correct(item, by=by)
+
+
+def correct(item: ChecklistItem, *, by: Any) -> ChecklistItem:
+    """The corrective step itself, which stops nothing."""
     corrective = item_of(item.step, item.checklist)
     corrective.corrects, corrective.gate, corrective.alternatives = item, "none", ""
     corrective.status, corrective.outcome, corrective.effective_on, corrective.recorded_at = (
@@ -156,10 +175,6 @@ def _lock_placement(item: ChecklistItem) -> Placement:
     """The lock that the triggers take at commit, taken first: Placement before Item."""
     placement: Placement = Placement.objects.select_for_update(of=("self",)).get(checklists=item.checklist_id)
     return placement
-
-
-def _unrecorded() -> dict[str, Any]:
-    return {"outcome": "", "effective_on": None, "recorded_at": None, "recorded_by": None}
 
 
 @guard("placements.outcome_fits_the_step")
@@ -191,7 +206,8 @@ def excuse_has_an_authority(rows: Sequence[ChecklistItem], change: Change) -> Ma
     return {row.pk: _("Name the rule or decision that allows the excuse.") for row in rows}
 
 
-@guard("placements.step_is_conditional")
-def step_is_conditional(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+@guard("placements.step_is_decided_here")
+def step_is_decided_here(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
     steps = ChecklistTemplateStep.objects.in_bulk([row.step_id for row in rows])
-    return {row.pk: _("This step always applies.") for row in rows if not steps[row.step_id].condition}
+    sentence = _("This step shows what is decided elsewhere. Change it there.")
+    return {row.pk: sentence for row in rows if steps[row.step_id].decided_by}

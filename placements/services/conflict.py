@@ -5,10 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from placements.models import Determination, Selection
+from placements.models import Determination, Placement, Selection
 from placements.models.conflict import SIGNABLE_RESULTS
 from placements.permissions import is_the_person
+from placements.services.locks import lock, lock_live_placement
+from placements.services.mirror import mirror_determination
 from placements.workflow.selection import UNDER_CONSIDERATION
+from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard, transition, transition_many
@@ -16,42 +19,89 @@ from techforce.core.workflow import Change, guard, transition, transition_many
 
 @service
 def propose_determination(
-    *, selection: Selection, result: str, rule_codes: Sequence[str] = (), is_restricted: bool = False, by: Any
+    *,
+    selection: Selection | None = None,
+    placement: Placement | None = None,
+    result: str,
+    rule_codes: Sequence[str] = (),
+    is_restricted: bool = False,
+    by: Any,
 ) -> Determination:
-    """File what the screen proposes for a selection. It never clears anybody by itself."""
-    if not by.has_perm("placements.screen", selection):
+    """File what the screen proposes for a selection, or for a placement that is screened again. It never clears
+    anybody by itself."""
+    if not by.has_perm("placements.screen", selection or placement):
         raise NotPermitted(_("Your role does not allow screening for conflicts."))
-    return Determination.objects.create(
-        selection=selection, proposed_result=result, rule_codes=list(rule_codes), is_restricted=is_restricted
+    return _propose(
+        Determination(
+            selection=selection,
+            placement=placement,
+            proposed_result=result,
+            rule_codes=list(rule_codes),
+            is_restricted=is_restricted,
+        ),
+        by,
     )
+
+
+def _propose(determination: Determination, by: Any) -> Determination:
+    """Save it under the lock of its placement, whose conflict step goes back to review."""
+    placement = _lock_case(determination)
+    same = {"selection": determination.selection_id, "placement": determination.placement_id}
+    if Determination.objects.current().filter(**same).exists():
+        raise Refused(_("A conflict screen is on file. Screen again instead."))
+    determination.save()
+    record_event("placements.determination:propose", subject=determination, by=by)
+    _mirror(placement)
+    return determination
 
 
 @service
 def sign_determination(*, determination: Determination, result: str, by: Any) -> Determination:
-    """Sign the result. A block stops the selection at once."""
+    """Sign the result. A block stops the selection at once; anything else lets a blocked one be considered again."""
     if result not in SIGNABLE_RESULTS:
         raise Refused(_("Sign a decision: clear, recusal, remedy or block."))
+    placement = _lock_case(determination)
     values = {"signed_by": by, "signed_result": result}
     signed: Determination = transition(determination, "sign", by=by, values=values)
-    if result == "block" and determination.selection_id:
-        stopped = Selection.objects.filter(
-            pk=determination.selection_id, status__in=[*UNDER_CONSIDERATION, "held"]
-        )
-        transition_many(stopped, "block", by=by)
+    selection = Selection.objects.filter(determinations=determination)
+    if result == "block":
+        transition_many(selection.filter(status__in=[*UNDER_CONSIDERATION, "held"]), "block", by=by)
+    else:
+        transition_many(selection.filter(status="conflict_blocked"), "unblock", by=by)
+    _mirror(placement)
     return signed
 
 
 @service
 def rescreen(*, determination: Determination, result: str, reason_code: str, by: Any) -> Determination:
     """A fact was corrected or the duties changed: the old determination is superseded by a new proposal."""
+    _lock_case(determination)
     transition(determination, "supersede", by=by, reason_code=reason_code)
-    return Determination.objects.create(
-        selection_id=determination.selection_id,
-        placement_id=determination.placement_id,
-        proposed_result=result,
-        rule_codes=determination.rule_codes,
-        is_restricted=determination.is_restricted,
+    return _propose(
+        Determination(
+            selection_id=determination.selection_id,
+            placement_id=determination.placement_id,
+            proposed_result=result,
+            rule_codes=determination.rule_codes,
+            is_restricted=determination.is_restricted,
+        ),
+        by,
     )
+
+
+def _lock_case(determination: Determination) -> Placement | None:
+    """Whoever sends a firm offer or authorizes the start waits for this decision, and the other way round."""
+    if determination.placement is not None:
+        locked: Placement = lock(determination.placement)
+        return locked
+    if determination.selection is not None:
+        lock(determination.selection)
+    return lock_live_placement(determination.selection_id)
+
+
+def _mirror(placement: Placement | None) -> None:
+    if placement is not None:
+        mirror_determination(placement)
 
 
 @guard("placements.not_about_oneself")

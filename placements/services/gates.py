@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from partners.models import LoanTerms
-from placements.checklists import open_steps
-from placements.models import Area, Checklist, ChecklistItem, Placement, StartException
+from placements.checklists import WAIVER_POSSIBLE, open_steps
+from placements.models import Area, Checklist, ChecklistItem, Placement, StartException, VettingWaiver
 from techforce.core.workflow import Change, guard
 
 NO_CHECKLIST = "—"
@@ -16,7 +16,8 @@ NO_CHECKLIST = "—"
 
 def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[str]]:
     """Codes of the steps that stop `target` for each placement, which is missing from the answer when none does.
-    A placement without both checklists is stopped too: nobody has asked the questions yet."""
+    A placement without both checklists is stopped too: nobody has asked the questions yet. So is one whose waiver has
+    run out, even before beat has expired the step."""
     keys = [placement.pk for placement in placements]
     areas: dict[int, set[str]] = {key: set() for key in keys}
     for placement, area in (
@@ -24,7 +25,13 @@ def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[s
     ):
         areas[placement].add(area)
     items: dict[int, list[Any]] = defaultdict(list)
-    for item in ChecklistItem.objects.of_placements(keys).select_related("checklist").order_by("pk"):
+    waived = set(
+        VettingWaiver.objects.in_force().filter(placement__in=keys).values_list("placement", flat=True)
+    )
+    steps = ChecklistItem.objects.of_placements(keys).select_related("checklist", "step")
+    for item in steps.order_by("pk"):
+        is_waiver_step = item.step.condition == WAIVER_POSSIBLE and item.status == "done"
+        item.is_settled &= not is_waiver_step or item.checklist.placement_id in waived
         items[item.checklist.placement_id].append(item)
     found = {key: open_steps(items[key], target) for key in keys}
     found |= {key: [NO_CHECKLIST] for key in keys if areas[key] != set(Area.values)}

@@ -54,3 +54,33 @@ register(
                              AND terms.kind = placement.kind)"""
     ),
 )
+register(
+    "I17",
+    "no firm offer went out but past a signed conflict screen that lets the person pass",
+    offenders(
+        """SELECT format('offer %s', offer.public_id) FROM placements_offer offer
+           WHERE offer.kind = 'firm' AND offer.sent_at IS NOT NULL AND NOT EXISTS (
+               SELECT 1 FROM placements_determination determination
+               LEFT JOIN placements_placement placement ON placement.id = determination.placement_id
+               WHERE offer.selection_id IN (determination.selection_id, placement.selection_id)
+                   AND determination.signed_at <= offer.sent_at
+                   AND coalesce(determination.superseded_at, 'infinity') > offer.sent_at
+                   AND (determination.signed_result <> 'block' OR EXISTS (
+                       SELECT 1 FROM placements_ethicswaiver waiver
+                       WHERE waiver.selection_id = offer.selection_id
+                           AND waiver.issued_on <= (offer.sent_at AT TIME ZONE 'America/New_York')::date
+                           AND coalesce(waiver.revoked_on, waiver.expires_on, 'infinity')
+                               >= (offer.sent_at AT TIME ZONE 'America/New_York')::date)))"""
+    ),
+)
+register(
+    "I7",
+    "nobody waits for duty on a waiver that is not on file",
+    offenders(
+        """SELECT format('step %s', item.public_id) FROM placements_checklistitem item
+           JOIN placements_checklisttemplatestep step ON step.id = item.step_id
+           JOIN placements_checklist checklist ON checklist.id = item.checklist_id
+           WHERE step.condition = 'waiver_possible' AND item.status = 'done' AND NOT EXISTS (
+               SELECT 1 FROM placements_vettingwaiver waiver WHERE waiver.placement_id = checklist.placement_id)"""
+    ),
+)

@@ -8,11 +8,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.models import Opening
 from agencies.services import take_seat
 from applicants.models import Applicant
-from placements.models import Determination, Offer, OfferKind, PayException, Placement, Selection
+from placements.models import Offer, OfferKind, PayException, Placement, Selection
 from placements.services.gates import open_codes
-from placements.services.placement import open_placement
+from placements.services.locks import lock, lock_live_placement, lock_many
+from placements.services.mirror import mirror_determination
+from placements.services.placement import open_placement, record_fall_through
+from placements.services.screening import outcomes_of_screens
 from placements.services.selection import fill_others, hold_others
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
@@ -74,9 +78,15 @@ def draft_offer(
 
 @service
 def send_offer(*, offer: Offer, response_due_at: datetime.datetime, by: Any) -> Offer:
-    """Send a drafted offer; the selection moves with a tentative one."""
+    """Send a drafted offer; the selection moves with a tentative one. Whoever signs the conflict screen or sends a
+    step back waits until a firm offer is out, and the other way round."""
     if offer.kind == OfferKind.TENTATIVE:
         transition(offer.selection, "offer", by=by)
+    else:
+        lock(offer.selection)
+        lock(offer)
+        if placement := lock_live_placement(offer.selection_id):
+            mirror_determination(placement)
     sent: Offer = transition(offer, "send", by=by, values={"response_due_at": response_due_at})
     return sent
 
@@ -85,34 +95,58 @@ def send_offer(*, offer: Offer, response_due_at: datetime.datetime, by: Any) -> 
 def accept_offer(*, offer: Offer, by: Any) -> Placement:
     """The person accepts. A tentative offer takes a seat and opens the placement; a firm one ends what other
     agencies held. Raises Conflict when the last seat is gone or another placement is already live."""
+    if not by.has_perm("placements.answer_offer", offer):
+        raise NotPermitted(_("Only the person to whom the offer was made can accept it."))
     if offer.kind == OfferKind.FIRM:
         return _accept_firm(offer, by)
     take_seat(opening=offer.opening, by=by)
     Applicant.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.applicant_id)
     system = User.objects.system()
-    transition(offer.selection.application, "place", by=system, detail={"offer": offer.pk})
+    application = lock(offer.selection.application)
+    if application.is_withdrawing:
+        raise Refused(_("You asked to withdraw your application. Undo the withdrawal before you accept."))
+    lock_many(Selection.objects.filter(applicant=offer.applicant_id))
+    transition(application, "place", by=system, detail={"offer": offer.pk})
     transition(offer.selection, "accept", by=by)
+    hold_others(offer.selection, by=system)
     transition(offer, "accept", by=by, values={"clock_paused_at": None})
     if Placement.objects.live().filter(applicant=offer.applicant_id).exists():
         raise Conflict(
             _("You have already accepted another position. Withdraw from it before you accept this one.")
         )
-    placement = open_placement(offer, by=by)
-    hold_others(offer.selection, by=system)
-    return placement
+    return open_placement(offer, by=by)
 
 
 def _accept_firm(offer: Offer, by: Any) -> Placement:
-    transition(offer, "accept", by=by, values={"clock_paused_at": None})
+    lock_many(Selection.objects.filter(applicant=offer.applicant_id))
     fill_others(offer.selection, by=User.objects.system())
-    placement: Placement = Placement.objects.live().get(selection=offer.selection_id)
+    transition(offer, "accept", by=by, values={"clock_paused_at": None})
+    placement = lock_live_placement(offer.selection_id)
+    if placement is None:
+        raise Conflict(_("This placement has come to nothing. Write to the agency."))
     return placement
 
 
 @service
 def decline_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
-    """The person says no."""
+    """The person says no. After a firm offer that ends the placement: seat and person are free again."""
+    if offer.kind == OfferKind.FIRM:
+        return _decline_firm(offer, reason_code, by)
     transition(offer.selection, "decline", by=by, reason_code=reason_code)
+    return _decline(offer, reason_code, by)
+
+
+def _decline_firm(offer: Offer, reason_code: str, by: Any) -> Offer:
+    lock_many(Opening.objects.filter(pk=offer.opening_id))
+    lock(offer.selection.application)
+    lock(offer.selection)
+    declined = _decline(offer, reason_code, by)
+    if placement := lock_live_placement(offer.selection_id):
+        record_fall_through(placement=placement, reason_code="withdrew", by=User.objects.system())
+    return declined
+
+
+def _decline(offer: Offer, reason_code: str, by: Any) -> Offer:
     declined: Offer = transition(
         offer, "decline", by=by, reason_code=reason_code, values={"clock_paused_at": None}
     )
@@ -122,9 +156,10 @@ def decline_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
 @service
 def withdraw_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
     """The agency takes an offer back; the selection stays selected."""
-    was_sent = offer.status == "sent" and offer.kind == OfferKind.TENTATIVE
-    if was_sent:
-        transition(offer.selection, "take_back", by=by)
+    lock(offer.selection)
+    locked: Offer = lock(offer)
+    if locked.status == "sent" and locked.kind == OfferKind.TENTATIVE:
+        transition(locked.selection, "take_back", by=by)
     withdrawn: Offer = transition(offer, "withdraw", by=by, reason_code=reason_code)
     return withdrawn
 
@@ -134,10 +169,14 @@ def pause_offer_clock(*, offer: Offer, by: Any) -> Offer:
     """The person asked about start, step or place: the time for the answer stands still."""
     if not by.has_perm("placements.answer_offer", offer):
         raise NotPermitted(_("Only the person to whom the offer was made can ask about it."))
-    Offer.objects.filter(pk=offer.pk, status="sent", clock_paused_at__isnull=True).update(
-        clock_paused_at=timezone.now()
-    )
-    record_event("placements.offer:pause_clock", subject=offer, by=by)
+    locked, now = lock(offer), timezone.now()
+    if locked.clock_paused_at is None:
+        if locked.status != "sent" or locked.response_due_at <= now:
+            raise Refused(
+                _("The time for the answer is over. Write to the agency if you still want the position.")
+            )
+        Offer.objects.filter(pk=locked.pk).update(clock_paused_at=now)
+        record_event("placements.offer:pause_clock", subject=locked, by=by)
     offer.refresh_from_db()
     return offer
 
@@ -147,9 +186,9 @@ def resume_offer_clock(*, offer: Offer, by: Any) -> Offer:
     """The agency has answered: what was left of the time is left again."""
     if not by.has_perm("placements.make_offer", offer):
         raise NotPermitted(_("Only the agency's HR specialists answer questions about an offer."))
-    locked = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
-    if locked.clock_paused_at is None:
-        raise Refused(_("The time for the answer is running."))
+    locked = lock(offer)
+    if locked.status != "sent" or locked.clock_paused_at is None:
+        raise Refused(_("No question about this offer is waiting for an answer."))
     due_at = locked.response_due_at + (timezone.now() - locked.clock_paused_at)
     Offer.objects.filter(pk=locked.pk).update(response_due_at=due_at, clock_paused_at=None)
     record_event("placements.offer:resume_clock", subject=locked, by=by)
@@ -160,7 +199,11 @@ def resume_offer_clock(*, offer: Offer, by: Any) -> Offer:
 @service
 def expire_offers(*, by: Any) -> int:
     """Expire what nobody answered in time; beat calls it. Returns how many."""
-    expired = transition_many(Offer.objects.unanswered(), "expire", by=by, is_partial_allowed=True).rows
+    due = dict(Offer.objects.unanswered().values_list("pk", "selection"))
+    lock_many(Selection.objects.filter(pk__in=due.values()))
+    expired = transition_many(
+        Offer.objects.unanswered().filter(pk__in=due), "expire", by=by, is_partial_allowed=True
+    ).rows
     tentative = [offer.selection_id for offer in expired if offer.kind == OfferKind.TENTATIVE]
     transition_many(Selection.objects.filter(pk__in=tentative, status="offered"), "take_back", by=by)
     return len(expired)
@@ -168,30 +211,24 @@ def expire_offers(*, by: Any) -> int:
 
 @guard("placements.offer_may_go_out")
 def offer_may_go_out(rows: Sequence[Offer], change: Change) -> Mapping[int, str]:
-    """I17: no offer past a block and no firm offer past an unsigned review; a firm offer needs its gates open."""
+    """I17: no offer past a block, and no firm offer but past a signed screen; a firm offer needs its gates open."""
     firm = [row for row in rows if row.kind == OfferKind.FIRM]
     placements = {
         p.selection_id: p
         for p in Placement.objects.live().filter(selection__in=[r.selection_id for r in firm])
     }
     waiting = open_codes(placements.values(), "firm_offer")
-    unsigned = set(
-        Determination.objects.current()
-        .filter(selection__in=[row.selection_id for row in firm], status="proposed")
-        .values_list("selection", flat=True)
-    )
-    return {
-        row.pk: sentence for row in firm if (sentence := _firm_problem(row, placements, waiting, unsigned))
-    }
+    screens = outcomes_of_screens(placements.values())
+    problems = {row.pk: _firm_problem(placements.get(row.selection_id), screens, waiting) for row in firm}
+    return {key: sentence for key, sentence in problems.items() if sentence}
 
 
 def _firm_problem(
-    offer: Offer, placements: Mapping[int, Placement], waiting: Mapping[int, list[str]], unsigned: set[int]
+    placement: Placement | None, screens: Mapping[int, str], waiting: Mapping[int, list[str]]
 ) -> str:
-    placement = placements.get(offer.selection_id)
     if placement is None:
         return _("A firm offer follows an accepted tentative one.")
-    if offer.selection_id in unsigned:
+    if not screens[placement.pk]:
         return _("The ethics official has to sign first.")
     if waiting.get(placement.pk):
         return _("These steps are still open: %(codes)s.") % {"codes": ", ".join(waiting[placement.pk])}

@@ -8,11 +8,22 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.models import Opening
 from agencies.services import release_seat, take_seat
 from partners.models import LoanTerms, Nomination
-from placements.models import Offer, Placement, PlacementExtension, PlacementKind, StartException
+from placements.models import (
+    ConflictResult,
+    Offer,
+    Placement,
+    PlacementExtension,
+    PlacementKind,
+    StartException,
+)
 from placements.services.checklist import cancel_open_items, open_checklists
+from placements.services.conflict import propose_determination
 from placements.services.gates import open_codes
+from placements.services.locks import lock, lock_many
+from placements.services.mirror import mirror_determination
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, add_months, today
@@ -54,6 +65,7 @@ def open_placement(offer: Offer, *, by: Any) -> Placement:
     )
     record_event("placements.placement:open", subject=placement, by=by, detail={"offer": offer.pk})
     open_checklists(placement)
+    mirror_determination(placement)
     return placement
 
 
@@ -106,10 +118,18 @@ def enter_on_duty_by_exception(
 
 
 def _dates_from(placement: Placement, effective_on: datetime.date) -> dict[str, datetime.date]:
+    """The term counts from entry on duty. After a transfer the total of all terms stays, so the end stays too."""
     if effective_on > today():
         raise Refused(_("Record the entry on duty on the day itself or later."))
-    ends_on = end_of_term(effective_on, placement.opening.term_months)
-    return {"starts_on": effective_on, "initial_ends_on": ends_on, "ends_on": ends_on}
+    first_end = end_of_term(effective_on, placement.opening.term_months)
+    left_on = placement.transferred_from.ended_on if placement.transferred_from else None
+    if left_on is None:
+        return {"starts_on": effective_on, "initial_ends_on": first_end, "ends_on": first_end}
+    if not left_on < effective_on <= placement.ends_on:
+        raise Refused(
+            _("After a transfer the start lies between the end of the last placement and of the term.")
+        )
+    return {"starts_on": effective_on, "initial_ends_on": min(first_end, placement.ends_on)}
 
 
 @service
@@ -185,11 +205,23 @@ def record_fall_through(*, placement: Placement, reason_code: str, by: Any) -> P
 
 @service
 def transfer_placement(*, placement: Placement, opening: Any, starts_on: datetime.date, by: Any) -> Placement:
-    """End this placement the day before `starts_on` and open the next one, which has its own checks. The total
-    of all terms stays."""
+    """End this placement the day before `starts_on` and open the next one, which has its own checks and its own
+    conflict screen. The total of all terms stays; the seat left is free again."""
+    if not by.has_perm("placements.transfer", opening):
+        raise NotPermitted(_("Your role does not allow a transfer to this opening."))
+    lock_many(Opening.objects.filter(pk__in=[placement.opening_id, opening.pk]))
+    locked: Placement = lock(placement)
+    if opening.cohort_id != locked.cohort_id or opening.pk == locked.opening_id:
+        raise Refused(_("A transfer leads to another opening of the same cohort."))
+    if not locked.starts_on < starts_on <= locked.ends_on:
+        raise Refused(_("A transfer begins during the term of the placement that it ends."))
     take_seat(opening=opening, by=by)
-    values = {"ended_on": starts_on - ONE_DAY}
-    transition(placement, "transfer", by=by, values=values)
+    release_seat(opening=locked.opening, by=by)
+    transition(placement, "transfer", by=by, values={"ended_on": starts_on - ONE_DAY})
+    return _open_following(placement, opening, starts_on, by)
+
+
+def _open_following(placement: Placement, opening: Any, starts_on: datetime.date, by: Any) -> Placement:
     following = Placement.objects.create(
         applicant_id=placement.applicant_id,
         opening=opening,
@@ -199,12 +231,15 @@ def transfer_placement(*, placement: Placement, opening: Any, starts_on: datetim
         kind=placement.kind,
         appointment_mechanism=placement.appointment_mechanism,
         starts_on=starts_on,
-        initial_ends_on=max(placement.ends_on, starts_on),
-        ends_on=max(placement.ends_on, starts_on),
+        initial_ends_on=min(placement.ends_on, end_of_term(starts_on, placement.term_months)),
+        ends_on=placement.ends_on,
         term_months=placement.term_months,
         mechanism_limit_months=placement.mechanism_limit_months,
     )
+    detail = {"transferred_from": placement.pk}
+    record_event("placements.placement:open", subject=following, by=by, detail=detail)
     open_checklists(following)
+    propose_determination(placement=following, result=ConflictResult.REVIEW, by=by)
     return following
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from placements.models import Determination, EthicsWaiver, Referral, Selection
+from placements.services.certificate import is_usable, lock_open
+from placements.services.locks import lock
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -19,6 +21,11 @@ def propose_selection(*, referral: Referral, application: Any, by: Any) -> Selec
     """Begin to consider a person of a referred certificate for the referral's opening."""
     if not by.has_perm("placements.add_selection", referral):
         raise NotPermitted(_("Your role does not allow considering people for this opening."))
+    locked, standing = lock(application), lock_open(referral)
+    if not is_usable(standing.certificate):
+        raise Refused(_("This certificate can no longer be used."))
+    if locked.status != "qualified":
+        raise Refused(_("Only a qualified person is considered."))
     if not referral.certificate.entries.filter(application=application, removed_at__isnull=True).exists():
         raise Refused(_("This person is not on the referred certificate."))
     selection = Selection.objects.create(

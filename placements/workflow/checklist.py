@@ -25,6 +25,7 @@ class ItemStatus(models.TextChoices):
 WORKABLE = ("not_started", "requested", "submitted", "under_review", "returned")
 OPEN_ITEM_STATES = (*WORKABLE, "blocked", "under_due_process", "expired")
 BEFORE_DUTY = "placements.item_may_still_change"
+DECIDED_HERE = "placements.step_is_decided_here"
 
 ITEM = Workflow(
     model="placements.ChecklistItem",
@@ -60,8 +61,31 @@ ITEM = Workflow(
             target="done",
             label=_("Record as done"),
             permission="placements.record_item",
-            guards=("placements.outcome_fits_the_step", "placements.not_about_oneself"),
+            guards=(
+                DECIDED_HERE,
+                "placements.outcome_fits_the_step",
+                "placements.waiver_is_in_force",
+                "placements.not_about_oneself",
+            ),
             offered=False,  # the outcome and its date come with it
+        ),
+        Transition(
+            name="settle",
+            sources=WORKABLE,
+            target="done",
+            label=_("Settle"),
+            permission="placements.mirror_item",
+            guards=("placements.outcome_fits_the_step",),
+            offered=False,  # follows from what is decided elsewhere
+        ),
+        Transition(
+            name="review_again",
+            sources=("done",),
+            target="under_review",
+            label=_("Review again"),
+            permission="placements.mirror_item",
+            guards=(BEFORE_DUTY,),
+            offered=False,  # follows from what is decided elsewhere
         ),
         Transition(
             name="send_back",
@@ -69,7 +93,7 @@ ITEM = Workflow(
             target="returned",
             label=_("Return for correction"),
             permission="placements.work_on_item",
-            guards=(BEFORE_DUTY,),
+            guards=(DECIDED_HERE, BEFORE_DUTY),
             reasons=("incomplete", "incorrect", "outdated", "illegible"),
             offered=False,  # what was recorded is cleared, and a placement that was ready goes back to checks
         ),
@@ -79,6 +103,7 @@ ITEM = Workflow(
             target="blocked",
             label=_("Wait for another party"),
             permission="placements.work_on_item",
+            guards=(DECIDED_HERE,),
             offered=False,  # the party that is waited for is named
         ),
         Transition(
@@ -87,6 +112,7 @@ ITEM = Workflow(
             target="requested",
             label=_("Go on"),
             permission="placements.work_on_item",
+            offered=False,  # the clock of the step starts again
         ),
         Transition(
             name="start_due_process",
@@ -94,6 +120,7 @@ ITEM = Workflow(
             target="under_due_process",
             label=_("Begin due process"),
             permission="placements.record_item",
+            guards=(DECIDED_HERE,),
         ),
         Transition(
             name="find_not_met",
@@ -118,7 +145,7 @@ ITEM = Workflow(
             target="not_applicable",
             label=_("Does not apply"),
             permission="placements.apply_conditions",
-            guards=("placements.step_is_conditional",),
+            guards=("placements.step_does_not_apply",),
             offered=False,  # follows from the step's condition, not from a choice
         ),
         Transition(
@@ -126,9 +153,9 @@ ITEM = Workflow(
             sources=("not_applicable", "excused", "not_met"),
             target="requested",
             label=_("Reopen"),
-            permission="placements.record_item",
+            permission="placements.reopen_item",
             guards=(BEFORE_DUTY,),
-            offered=False,
+            offered=False,  # what was recorded is cleared, and a placement that was ready goes back to checks
         ),
         Transition(
             name="expire",

@@ -32,7 +32,8 @@ DETERMINATION = Workflow(
             sources=("proposed", "signed"),
             target="superseded",
             label=_("Supersede"),
-            permission="placements.screen",
+            permission="placements.supersede_determination",
+            guards=("placements.not_about_oneself",),
             reasons=(
                 "fact_corrected",
                 "duties_changed",

@@ -41,7 +41,7 @@ PLACEMENT = Workflow(
             target="pending_checks",
             label=_("Return to checks"),
             permission="placements.authorize_start",
-            reasons=("step_returned", "start_moved", "conflict_reopened"),
+            reasons=("step_returned", "step_expired", "start_moved", "conflict_reopened"),
         ),
         Transition(
             name="activate",

@@ -66,6 +66,7 @@ SELECTION = Workflow(
             target="accepted",
             label=_("Accept"),
             permission="placements.answer_offer",
+            guards=("placements.no_conflict_blocks",),
             offered=False,
         ),
         Transition(

@@ -1,7 +1,6 @@
 """Staff pages for people, OPM roles and delegations. What they do goes through the services."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import models
@@ -45,12 +44,12 @@ class UserAdmin(Admin):
 class MembershipAdmin(Admin):
     """Adding a role invites a person to it; nobody is ever put into one."""
 
-    list_display: Sequence[str] = ["user", "invited_email", "role", "starts_on", "ends_on", "accepted_at"]
-    list_filter: Sequence[str] = ["role"]
+    list_display: tuple[str, ...] = ("user", "invited_email", "role", "starts_on", "ends_on", "accepted_at")
+    list_filter: ClassVar[tuple[str, ...]] = ("role",)
     scope: tuple[str, ...] = ()
     """Columns that say for whom, besides the role."""
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         asked = [*self.scope, "role", "invited_email", "starts_on", "ends_on"]
         return [*asked, "user", "invited_by", "invited_at", "accepted_at"] if obj else asked
 

@@ -3,6 +3,7 @@
 import smtplib
 import time
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -130,7 +131,7 @@ def _refused(message: OutboxMessage, code: int) -> bool:
         return _doubtful(message, f"smtp-{code}")
     if code < 500 and now - message.created_at < GIVE_UP_AFTER:
         later = now + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
-        columns = {"delivery": Delivery.PENDING, "not_before": later}
+        columns: dict[str, Any] = {"delivery": Delivery.PENDING, "not_before": later}
     else:
         columns = {"delivery": Delivery.FAILED}
     outbox.settle(message, expected=Delivery.SENDING, failure_code=f"smtp-{code}", **columns)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,11 @@ class TechForceAdminSite(AdminSite):
     index_title = _("Your work")
     enable_nav_sidebar = False
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made when a page shows it. Django makes it for every page, for the sidebar that we do not have: 200 questions
+        about rights, half the cost of a page."""
+        return SimpleLazyObject(lambda: super(TechForceAdminSite, self).get_app_list(request, app_label))
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), "work": work_of(request.user)})
 
@@ -30,7 +36,7 @@ class TechForceAdminSite(AdminSite):
         target = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url('account_login')}?{urlencode({'next': target})}")
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # a redirect takes the place of Django's page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one page for it, which asks for a fresh proof and tells the person by mail."""

@@ -49,6 +49,13 @@ def free_port() -> int:
         return port
 
 
+class Detached(subprocess.Popen[bytes]):
+    """A server that is meant to outlive us, so Python has no reason to complain when it loses sight of it."""
+
+    def __del__(self, *arguments: object) -> None:
+        """Without the ResourceWarning of the base class, which is about children that were forgotten."""
+
+
 class EmbeddedServer(ABC):
     """A server that lives in one directory and is shared by all processes that ask for it."""
 
@@ -58,8 +65,7 @@ class EmbeddedServer(ABC):
     def __init__(self, home: Path) -> None:
         self.home = home
         self.register = Register(home / "state.json")
-        # Kept so that Python does not complain of a child that it lost sight of: it is meant to outlive us.
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | None = None  # kept to collect its exit code
 
     def acquire(self) -> None:
         """Start the server unless it runs, and stand in its list of users until this process ends."""
@@ -167,4 +173,4 @@ class EmbeddedServer(ABC):
     ) -> subprocess.Popen[bytes]:
         """Run a server in a session of its own, so that Ctrl-C in a terminal does not reach it."""
         with self.log_path.open("ab") as log:
-            return subprocess.Popen(command, stdin=stdin, stdout=log, stderr=log, start_new_session=True)
+            return Detached(command, stdin=stdin, stdout=log, stderr=log, start_new_session=True)

@@ -156,8 +156,10 @@ class Postgres(EmbeddedServer):
         user = pwd.getpwnam(UNPRIVILEGED_USER)
         prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         if not all(is_open_to_all(path) for path in (self.home, self._program("postgres"))):
-            # Under root's home, say. Passing on this right is milder than opening directories to everybody.
+            # Under root's home, say. Passing on this right is milder than opening directories to everybody. initdb
+            # asks access(2), which overlooks the right unless the last option says otherwise.
             prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            prefix += ["--securebits=+no_setuid_fixup"]
         return [*prefix, "--"]
 
 

@@ -7,6 +7,7 @@ import os
 
 import django
 from django.core.management import call_command, get_commands
+from django.db import connection
 
 from techforce.demo.commands import PREPARATION
 
@@ -20,6 +21,8 @@ EXPLANATIONS = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "techforce.settings")
     django.setup()
+    if not connection.introspection.table_names():
+        print("  The database is new: to make its tables takes about a minute.", flush=True)
     known = get_commands()
     for name, *arguments in (*PREPARATION, ("load_demo",)):
         if name not in known or (name == "grant_app_role" and not os.environ.get("APP_DATABASE_ROLE")):

@@ -198,6 +198,8 @@ def test_an_office_of_another_agency_is_refused() -> None:
         ("opening_duties_not_contradictory", {"has_source_selection": True}),
         ("opening_grades_in_order", {"grade_low": 15}),
         ("opening_grades_in_order", {"grade_high": 16}),
+        ("opening_grades_in_order", {"grade_low": 99, "grade_high": None}),
+        ("opening_grades_in_order", {"grade_low": None, "grade_high": 99}),
         ("opening_pay_plan_form", {"pay_plan": "g1"}),
         ("opening_travel_percent", {"travel_percent": 101}),
         ("opening_track_known", {"track": "late"}),

@@ -24,7 +24,9 @@ def test_the_list_shows_published_openings_with_their_deadline_and_zone(client: 
 
 def test_the_next_page_goes_on_where_the_first_one_ended(client: Client) -> None:
     for n in range(26):
-        PublishedOpeningFactory(title=f"Opening {n:02}", closes_at=timezone.now() + timedelta(days=5, minutes=n))
+        PublishedOpeningFactory(
+            title=f"Opening {n:02}", closes_at=timezone.now() + timedelta(days=5, minutes=n)
+        )
     first = client.get("/openings/")
     second = client.get(f"/openings/{first.context['next_url']}")
     assert [opening.title for opening in second.context["openings"]] == ["Opening 25"]

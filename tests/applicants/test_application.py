@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from applicants.models import Applicant, Application, ApplicationStatus, Snapshot
+from applicants.models.choice import choices_mark
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from tests.factories.accounts import UserFactory
@@ -68,6 +69,15 @@ def test_an_applicant_does_not_become_a_machine_by_update() -> None:
 
     with refused("an applicant is a person"):
         write(applicant, user_id=UserFactory(kind=User.Kind.SERVICE).pk)
+
+
+def test_the_account_of_an_applicant_does_not_become_a_machine() -> None:
+    applicant = ApplicantFactory()
+
+    for kind in (User.Kind.SERVICE, User.Kind.SYSTEM):
+        with refused("stays a person"):
+            write(applicant.user, kind=kind)
+    write(applicant.user, kind=User.Kind.PERSON)
 
 
 def test_one_account_is_one_applicant() -> None:
@@ -213,7 +223,7 @@ def test_a_submitted_application_without_a_discipline_is_not_committed() -> None
 
 def test_the_last_discipline_of_a_submitted_application_stays() -> None:
     application = SubmittedApplicationFactory()
-    with refused("at least one discipline"), transaction.atomic():
+    with refused("at least one discipline"), transaction.atomic(), choices_mark(application):
         application.choices.all().delete()
         at_commit()
 

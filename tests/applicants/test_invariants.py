@@ -7,6 +7,7 @@ from applicants.models import Application, Document, Rating, Snapshot
 from applicants.services import submit_application
 from techforce.accounts.models import User
 from techforce.core import invariants, privacy
+from techforce.core.models import AuditEvent
 from tests.factories.applicants import ApplicationFactory, DocumentFactory, RatingFactory
 from tests.factories.program import CohortFactory
 
@@ -31,6 +32,30 @@ def test_a_submission_without_a_snapshot_is_found() -> None:
     privacy.purge(Snapshot.objects.all(), by=User.objects.system())
 
     assert broken() == {"I1"}
+
+
+def submitted() -> tuple[Application, AuditEvent]:
+    application = ApplicationFactory(cohort=CohortFactory(status="open"))
+    submit_application(application=application, by=application.applicant.user)
+    return application, AuditEvent.objects.about(application).get()
+
+
+def test_a_change_of_status_without_an_audit_row_is_found() -> None:
+    _application, event = submitted()
+    run("ALTER TABLE core_auditevent DISABLE TRIGGER USER")
+
+    AuditEvent.objects.filter(pk=event.pk).delete()
+
+    assert broken() == {"I6"}
+
+
+def test_a_change_of_status_with_two_audit_rows_is_found() -> None:
+    _application, event = submitted()
+
+    event.pk = None
+    event.save(force_insert=True)
+
+    assert broken() == {"I6"}
 
 
 def test_a_second_live_application_is_found() -> None:

@@ -1,10 +1,15 @@
 """From the first click to the receipt (I1, I2)."""
 
+import datetime
 import uuid
+from typing import Any
 
 import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, connection, transaction
 
-from applicants.models import ApplicationStatus, Document
+from applicants.models import Application, ApplicationStatus, Document
 from applicants.services import (
     accept_document,
     add_document,
@@ -20,8 +25,9 @@ from applicants.services import (
 )
 from techforce.accounts.models import OpmRole, User
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
-from techforce.core.models import AuditEvent
-from techforce.program.models import Cohort
+from techforce.core.models import AuditEvent, OutboxMessage
+from techforce.core.notifications import render
+from techforce.program.models import Cohort, Discipline
 from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.agencies import OpeningFactory, PublishedOpeningFactory
 from tests.factories.applicants import (
@@ -107,6 +113,95 @@ def test_submitting_freezes_what_stands_there(cohort: Cohort) -> None:
     assert AuditEvent.objects.about(application).get().to_state == "submitted"
 
 
+def receipts_to(application: Application) -> list[EmailMultiAlternatives]:
+    sent = OutboxMessage.objects.filter(recipient=application.applicant.user).order_by("pk")
+    return [render(message) for message in sent]
+
+
+def test_a_receipt_is_queued_in_the_same_transaction_and_says_nothing_but_number_and_moment(
+    cohort: Cohort,
+) -> None:
+    application = ApplicationFactory(cohort=cohort)
+    submit_application(application=application, by=application.applicant.user)
+    message = OutboxMessage.objects.get()
+    assert (message.message_class, message.subject_id) == ("transactional", application.snapshots.get().pk)
+
+    (receipt,) = receipts_to(application)
+
+    assert application.reference_number in receipt.subject
+    assert "Five years of software" not in receipt.body
+    assert application.applicant.legal_name not in receipt.body
+
+
+def test_no_submission_without_its_receipt(cohort: Cohort) -> None:
+    application = ApplicationFactory(cohort=cohort)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE core_outboxmessage ADD CONSTRAINT away CHECK (template_key = '') NOT VALID"
+        )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        submit_application(application=application, by=application.applicant.user)
+
+    application.refresh_from_db()
+    assert (application.status, application.snapshots.count()) == (ApplicationStatus.DRAFT, 0)
+
+
+def test_a_resume_under_scan_was_submitted_too(cohort: Cohort) -> None:
+    application = ApplicationFactory(cohort=cohort)
+    scanned, refused = DocumentFactory(application=application), DocumentFactory(application=application)
+    refuse_document(document=refused, reason_code="malware", by=User.objects.system())
+
+    submit_application(application=application, by=application.applicant.user)
+
+    assert application.snapshots.get().content["documents"] == [str(scanned.public_id)]
+
+
+def submitted_with_choices(cohort: Cohort, *codes: str) -> tuple[Application, list[Discipline]]:
+    application = ApplicationFactory(cohort=cohort)
+    submit_application(application=application, by=application.applicant.user)
+    offered = [
+        CohortDisciplineFactory(cohort=cohort, discipline=DisciplineFactory(code=code)) for code in codes
+    ]
+    return application, [row.discipline for row in offered]
+
+
+def test_other_disciplines_after_submitting_are_frozen_again(cohort: Cohort) -> None:
+    application, wanted = submitted_with_choices(cohort, "data", "ai")
+
+    choose_disciplines(application=application, disciplines=wanted, by=application.applicant.user)
+
+    assert application.snapshots.latest("sequence").content["disciplines"] == ["data", "ai"]
+    event = AuditEvent.objects.about(application).last()
+    assert (event.action, event.detail["snapshot"]) == ("applicants.application:resubmit", 2)
+    assert "changed" in receipts_to(application)[1].subject
+
+
+def test_disciplines_stay_once_the_window_is_closed(cohort: Cohort) -> None:
+    application, wanted = submitted_with_choices(cohort, "data")
+
+    with (
+        time_machine.travel(cohort.closes_at + datetime.timedelta(seconds=1)),
+        pytest.raises(Refused, match="until review starts or the window closes"),
+    ):
+        choose_disciplines(application=application, disciplines=wanted, by=application.applicant.user)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda choices, other: choices.update(discipline=other),
+        lambda choices, other: choices.all().delete(),
+        lambda choices, other: choices.create(discipline=other, rank=2),
+    ],
+)
+def test_nothing_but_the_service_changes_submitted_disciplines(cohort: Cohort, change: Any) -> None:
+    application, (other,) = submitted_with_choices(cohort, "data")
+
+    with pytest.raises(IntegrityError, match="only by submitting it again"), transaction.atomic():
+        change(application.choices, other)
+
+
 def test_the_same_form_twice_gives_the_same_receipt(cohort: Cohort) -> None:
     application, key = ApplicationFactory(cohort=cohort), uuid.uuid4()
     by = application.applicant.user
@@ -186,6 +281,7 @@ def test_a_clean_resume_takes_the_place_of_the_one_before() -> None:
 
     first.refresh_from_db()
     assert (first.status, second.status, second.has_text) == ("replaced", "clean", False)
+    assert AuditEvent.objects.about(first).last().actor == system
 
 
 def test_a_refused_file_leaves_the_clean_one_in_place() -> None:

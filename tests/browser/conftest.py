@@ -3,11 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
 
+from techforce.demo.sink import Mailbox
 from tests.conftest import skip_unless_ci
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -69,11 +76,59 @@ def console_problems() -> list[str]:
 @pytest.fixture
 def page(context: BrowserContext, console_problems: list[str]) -> Iterator[Page]:
     tab = context.new_page()
-    tab.on("console", lambda line: console_problems.append(line.text) if line.type == "error" else None)
+    tab.on("console", lambda line: console_problems.append(line.text) if is_problem(line, tab) else None)
     tab.on("pageerror", lambda error: console_problems.append(str(error)))
     yield tab
     tab.close()
     assert console_problems == []
+
+
+def is_problem(line: ConsoleMessage, tab: Page) -> bool:
+    """An error page is one on purpose, and the browser says so; a file that is missing on a page is a problem."""
+    is_own_status = line.text.startswith("Failed to load resource") and line.location["url"] == tab.url
+    return line.type == "error" and not is_own_status
+
+
+@pytest.fixture(scope="package")
+def transactional_db(
+    playwright: Playwright, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Takes the place of pytest-django's, which would empty the database after each test.
+
+    Playwright comes first, for a connection made beside its event loop is another one, and would stay open.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # A thread that waits for the browser's next request would hold its connection.
+        patch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+        connections.close_all()
+
+
+@pytest.fixture(scope="package")
+def house(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a whole demonstration, shared by all browser tests: they look, and hardly change anything."""
+    mail = tmp_path_factory.mktemp("mail")
+    put_a_message(Mailbox(mail))
+    with (
+        override_settings(DEMO=True, ROOT_URLCONF="tests.browser.urls"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("MAIL_DIR", str(mail))
+        call_command("seed", verbosity=0)
+        call_command("load_demo", verbosity=0)
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+
+
+def put_a_message(mailbox: Mailbox) -> None:
+    message = EmailMessage()
+    message["To"], message["Subject"] = "maya@mail.example", "A message"
+    message["Message-ID"], message["Date"] = "<one@sink>", "Sun, 22 Nov 2026 15:04:05 +0000"
+    message.set_content("Read it at http://127.0.0.1:8000/openings/.")
+    message.add_alternative("<p>Read it.</p>", subtype="html")
+    mailbox.store(message.as_bytes())
 
 
 @pytest.fixture(scope="session")

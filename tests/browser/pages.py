@@ -1,39 +1,77 @@
 """Which pages the browser tests and the screenshots visit.
 
 Public pages come from the URL configuration, so a new one is visited without anybody listing it. A signed-in
-page is listed by the role that opens it; the admin's pages are those that its first page links to.
+page is listed by the person of the demonstration who opens it; a page in the middle of something belongs to a
+journey (`journeys.py`); the admin's pages are those that its first page leads to (`staff.py`).
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-PUBLIC, PERSON = "public", "person"
+PUBLIC = "public"
+PERSON, MEMBER = "early-career", "coordinator"
 WIDTHS = (320, 390, 1440)
 
 
 class Visit(NamedTuple):
+    """`role` names a person of the demonstration by the word in the address of their sign-in button."""
+
     role: str
     url: str
 
 
-# Public addresses that answer with something other than a page.
-NOT_PAGES = frozenset({"/healthz"})
-
-# What each role opens after signing in; add a line with each new page.
+# Addresses that answer with something other than a page of their own, each with the reason.
+NOT_PAGES = {
+    "healthz": "JSON",
+    "accounts/extend/": "answers a POST with JSON or leads back",
+    "accounts/password/set/": "leads on: every account has a password",
+    "accounts/2fa/recovery-codes/download/": "a text file",
+    "accounts/2fa/webauthn/login/": "JSON for the passkey button",
+    "accounts/3rdparty/login/error/": "needs an outside provider",
+    "accounts/3rdparty/signup/": "needs an outside provider",
+    "demo/sign-in/<slug:slug>/": "a POST that leads on",
+    "demo/mail/<slug:id>/html/": "a mail as its recipient sees it, under a policy of its own",
+}
+# Addresses that lead elsewhere unless something is under way: visited by the journeys and by the passkey's test.
+IN_THE_MIDDLE = frozenset(
+    {
+        "accounts/confirm-email/",
+        "accounts/login/code/confirm/",
+        "accounts/password/reset/confirm/",
+        "accounts/password/reset/complete/",
+        "accounts/2fa/authenticate/",
+        "accounts/2fa/reauthenticate/",
+        "accounts/reauthenticate/",
+        "accounts/second-factor/",
+        "accounts/invitations/<uuid:public_id>/",
+        "accounts/2fa/recovery-codes/",
+        "accounts/2fa/webauthn/reauthenticate/",
+        "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        "accounts/logout/",
+        "demo/mail/<slug:id>/",
+    }
+)
 SIGNED_IN_PAGES = [
     Visit(PERSON, "/"),
+    Visit(PERSON, "/openings/"),
+    Visit(PERSON, "/demo/"),
     Visit(PERSON, "/accounts/email/"),
     Visit(PERSON, "/accounts/password/change/"),
     Visit(PERSON, "/accounts/profile/"),
     Visit(PERSON, "/accounts/2fa/"),
     Visit(PERSON, "/accounts/2fa/totp/activate/"),
-    Visit(PERSON, "/accounts/2fa/webauthn/"),
-    Visit(PERSON, "/accounts/2fa/webauthn/add/"),
     Visit(PERSON, "/accounts/3rdparty/"),
     Visit(PERSON, "/accounts/sessions/"),
     Visit(PERSON, "/accounts/logout/"),
+    Visit(MEMBER, "/accounts/profile/"),
+    Visit(MEMBER, "/accounts/2fa/"),
+    Visit(MEMBER, "/accounts/2fa/totp/deactivate/"),
+    Visit(MEMBER, "/accounts/2fa/recovery-codes/generate/"),
+    Visit(MEMBER, "/accounts/2fa/webauthn/"),
+    Visit(MEMBER, "/accounts/2fa/webauthn/add/"),
 ]
 
 
@@ -42,11 +80,32 @@ def visits() -> list[Visit]:
 
 
 def public_urls() -> list[str]:
-    """Addresses without arguments whose view is open to everybody."""
+    """Addresses without arguments whose view is open to everybody and shows a page to a stranger."""
     found = {
-        f"/{route}" for route, view in _views(get_resolver()) if not getattr(view, "login_required", True)
+        f"/{route}"
+        for route, view in routes().items()
+        if "<" not in route and not getattr(view, "login_required", True)
     }
-    return sorted(found - NOT_PAGES)
+    return sorted(found - {f"/{route}" for route in (*NOT_PAGES, *IN_THE_MIDDLE)})
+
+
+def forgotten() -> set[str]:
+    """Addresses of pages that nobody visits; the admin's and old names that allauth leads on are left out."""
+    visited = {resolve(visit.url).route for visit in visits()}
+    return {
+        route
+        for route in routes()
+        if route not in {*visited, *NOT_PAGES, *IN_THE_MIDDLE} and not route.startswith("accounts/social/")
+    }
+
+
+def routes() -> dict[str, object]:
+    """Each address outside the admin and its view; where two share an address, the first answers."""
+    found: dict[str, object] = {}
+    for route, view in _views(get_resolver()):
+        if not route.startswith("admin/"):
+            found.setdefault(route, view)
+    return found
 
 
 def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -54,5 +113,5 @@ def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, objec
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
             yield from _views(entry, route)
-        elif isinstance(entry, URLPattern) and not entry.pattern.regex.groupindex and "(" not in route:
-            yield route.replace("^", "").replace("$", ""), entry.callback
+        elif isinstance(entry, URLPattern):
+            yield route, entry.callback

@@ -37,10 +37,12 @@ class IssuedCertificateFactory(CertificateFactory):
 
 
 class CertificateEntryFactory(factory.django.DjangoModelFactory):
+    """On a draft, because names change only there."""
+
     class Meta:
         model = models.CertificateEntry
 
-    certificate = factory.SubFactory(IssuedCertificateFactory)
+    certificate = factory.SubFactory(CertificateFactory)
     application = factory.SubFactory(
         QualifiedApplicationFactory, cohort=factory.SelfAttribute("..certificate.cohort")
     )
@@ -61,7 +63,7 @@ class DispositionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Disposition
 
-    referral = factory.SubFactory(ReferralFactory)
+    referral = factory.SubFactory(ReferralFactory, certificate=factory.SubFactory(CertificateFactory))
     entry = factory.SubFactory(
         CertificateEntryFactory, certificate=factory.SelfAttribute("..referral.certificate")
     )

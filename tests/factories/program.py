@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from techforce.program import models
+from tests.factories.accounts import UserFactory
 
 
 class DisciplineFactory(factory.django.DjangoModelFactory):
@@ -73,6 +74,22 @@ class SkillFactory(factory.django.DjangoModelFactory):
     description = "Does something well."
 
 
+class SkillDisciplineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SkillDiscipline
+
+    skill = factory.SubFactory(SkillFactory)
+    discipline = factory.SubFactory(DisciplineFactory)
+
+
+class SkillSynonymFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SkillSynonym
+
+    skill = factory.SubFactory(SkillFactory)
+    text = factory.Sequence(lambda n: f"Synonym {n}")
+
+
 class CompanyFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Company
@@ -121,6 +138,18 @@ class CohortDisciplineFactory(factory.django.DjangoModelFactory):
 
     cohort = factory.SubFactory(CohortFactory)
     discipline = factory.SubFactory(DisciplineFactory)
+
+
+class WindowExtensionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.WindowExtension
+
+    cohort = factory.SubFactory(CohortFactory)
+    kind = "planned"
+    reason_code = "more_time"
+    old_closes_at = factory.SelfAttribute("cohort.closes_at")
+    new_closes_at = factory.LazyAttribute(lambda row: row.old_closes_at + datetime.timedelta(days=7))
+    by = factory.SubFactory(UserFactory)
 
 
 def past_window(**fields: object) -> models.Cohort:

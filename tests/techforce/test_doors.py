@@ -1,17 +1,23 @@
 """Every address is public on purpose or asks who you are (I11). The list is made from the URL configuration, so an
-address that nobody thought of fails here."""
+address that nobody thought of fails here. The rows behind the staff pages are the matter of test_access.py."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 
+from agencies.models import Agency
 from techforce.accounts.models import OpmRole
-from tests.accounts.visitor import Visitor
-from tests.factories.accounts import UserFactory, give_second_factor, opm_staff
+from tests.techforce.desk import METHODS, Desk, undone
+from tests.techforce.world import OURS, World
 
 PUBLIC = {
     # ours
@@ -59,84 +65,221 @@ PUBLIC = {
     "demo_mail_message",
     "demo_mail_html",
 }
-SERVICE_ROUTES = ("admin/", "api/")
+SIGNED_IN = {
+    "accounts_extend",
+    "accounts_profile",
+    "accounts_second_factor",
+    "account_change_password",
+    "account_email",
+    "account_reauthenticate",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "socialaccount_connections",
+    "socialaccount_login_error",
+    "usersessions_list",
+    "None",  # allauth's old addresses of the above, which only redirect
+}
+STAFF_COMMON = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+    "None",  # what leads to an address that ends in a slash
+}
+STAFF_PAGES = ("changelist", "add", "change", "delete", "history", "transition")
+OWN_ROWS = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
+"""Addresses that name a row of one person."""
+TOKENS = {"accounts_invitation", "account_confirm_email", "account_reset_password_from_key"}
+"""Addresses that name a row and open it only to whoever has the secret from the mail."""
+NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
+DEMONSTRATION = {"demo_sign_in", "demo_mail_message", "demo_mail_html"}
+
+PEOPLE = (
+    "nobody",
+    "stranger",
+    "person home",
+    "coordinator home",
+    "hr_specialist of the agency",
+    "ethics_official of the office",
+    "former OPM auditor",
+    *(f"OPM {role}" for role in OpmRole.values),
+)
 
 
-def addresses(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+@dataclass(frozen=True)
+class Address:
+    route: str
+    namespace: str
+    pattern: URLPattern
+
+    @property
+    def name(self) -> str:
+        return str(self.pattern.name)
+
+    @property
+    def is_open(self) -> bool:
+        return not getattr(self.pattern.callback, "login_required", True)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Of the whole route, not only of its last part."""
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
+
+    def path(self, pk: int = 1) -> str:
+        """With a row that does not exist, unless it has the key `pk`."""
+        if self.pattern.name is None:
+            return f"/{self.route}"
+        stand_ins = {"pk": pk, "public_id": NO_SUCH_ID, "uidb36": "1", "app_label": "core"}
+        values = {name: stand_ins.get(name, "x") for name in self.parameters}
+        return reverse(self.namespace + self.name, kwargs=values)
+
+
+def addresses(patterns: Any = None, prefix: str = "", namespace: str = "") -> Iterator[Address]:
     for entry in patterns or get_resolver().url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            yield route, entry
+            yield Address(route, namespace, entry)
         else:
-            yield from addresses(entry.url_patterns, route)
+            inner = f"{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry.url_patterns, route, inner)
 
 
-def site_addresses() -> list[tuple[str, URLPattern]]:
-    return [(route, entry) for route, entry in addresses() if not route.startswith(SERVICE_ROUTES)]
+SITE = [address for address in addresses() if address.namespace != "admin:"]
+STAFF = [address for address in addresses() if address.namespace == "admin:"]
 
 
-def is_open(entry: URLPattern) -> bool:
-    return not getattr(entry.callback, "login_required", True)
+# ── Nothing is forgotten ──────────────────────────────────────────────────────────────────────────
+def test_every_address_is_public_or_private_on_purpose() -> None:
+    assert {address.name for address in SITE if address.is_open} <= PUBLIC
+    assert {address.name for address in SITE if not address.is_open} <= SIGNED_IN
 
 
-def test_every_public_address_is_public_on_purpose() -> None:
-    unlisted = {str(entry.name) for _route, entry in site_addresses() if is_open(entry)} - PUBLIC
-    assert unlisted == set()
+def test_every_address_that_names_a_row_says_whose_row() -> None:
+    assert {address.name for address in SITE if address.parameters} <= OWN_ROWS | TOKENS | DEMONSTRATION
 
 
+def test_every_staff_address_is_one_of_the_pages_of_a_table() -> None:
+    tables = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    pages = {f"{table}_{page}" for table in tables for page in STAFF_PAGES}
+    assert {address.name for address in STAFF} <= pages | STAFF_COMMON
+
+
+# ── Who is let in ─────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db
-def test_every_other_address_asks_a_visitor_to_sign_in(client: Client) -> None:
+def test_every_private_address_asks_a_visitor_to_sign_in(client: Client) -> None:
+    private = [address for address in SITE + STAFF if not address.is_open and address.name != "login"]
     let_in = {
-        route: answer.status_code
-        for route, entry in site_addresses()
-        if not is_open(entry)
-        and (answer := client.get(address_of(entry))).status_code not in (404, 405)
-        and not is_sign_in(answer)
+        address.route: answer.status_code
+        for address in private
+        for answer in [client.get(address.path())]
+        if answer.status_code not in (404, 405) and not leads_to_sign_in(answer)
     }
     assert let_in == {}
+    assert len(private) > 300
 
 
-def address_of(entry: URLPattern) -> str:
-    stand_ins = {
-        "pk": 1,
-        "public_id": "00000000-0000-4000-8000-000000000000",
-        "slug": "x",
-        "key": "x",
-        "token": "x",
-        "uidb36": "1",
+def leads_to_sign_in(answer: Any) -> bool:
+    target = answer.headers.get("Location", "")
+    return answer.status_code in (301, 302) and ("login" in target or "/accounts/" in target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_address_answers_everyone_by_every_method_without_an_error(world: World, name: str) -> None:
+    desk = Desk(world.people[name])
+    methods = METHODS if name in ("stranger", "OPM administrator") else ("GET", "POST")
+    common = [address for address in STAFF if address.name in STAFF_COMMON]
+    broken = {
+        f"{method} {address.route}": answer.status_code
+        for address in SITE + common
+        for method in methods
+        for answer in [desk.try_out(method, address.path())]
+        if answer.status_code >= 500
     }
-    names = entry.pattern.converters or {}
-    try:
-        return reverse(str(entry.name), kwargs={name: stand_ins.get(name, "x") for name in names})
-    except NoReverseMatch:
-        return f"/{entry.pattern}"
-
-
-def is_sign_in(answer: Any) -> bool:
-    return answer.status_code == 302 and reverse("account_login") in answer.headers["Location"]
-
-
-def admin_addresses() -> list[str]:
-    pages = [reverse("admin:index")]
-    for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        pages += [reverse(f"{name}_changelist"), reverse(f"{name}_add"), reverse(f"{name}_change", args=[1])]
-    return pages
+    assert broken == {}
 
 
 @pytest.mark.django_db
-def test_nobody_without_an_opm_role_enters_the_staff_pages(client: Client) -> None:
-    client.force_login(UserFactory())
-    entered = {page for page in admin_addresses() if client.get(page).status_code not in (302, 403, 404)}
-    assert entered == set()
+def test_a_row_of_one_person_opens_to_that_person_only(world: World) -> None:
+    owner = world.people["person home"]
+    key = Authenticator.objects.create(user=owner, type="webauthn", data={"name": "Key", "credential": {}})
+    opened = {
+        (name, address.name, method)
+        for name in PEOPLE
+        for desk in [Desk(world.people[name])]
+        for address in SITE
+        if address.name in OWN_ROWS
+        for method in set(METHODS) - {"OPTIONS"}  # which names the methods and looks at no row
+        if desk.try_out(method, address.path(key.pk)).status_code == 200
+    }
+    assert {(name, address) for name, address, _method in opened} == {
+        ("person home", address) for address in OWN_ROWS
+    }
+    assert Authenticator.objects.filter(pk=key.pk).exists()
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", OpmRole.values)
-def test_staff_pages_answer_every_role_without_an_error(role: str) -> None:
-    member, visitor = opm_staff(role), Visitor()
-    give_second_factor(member)
-    visitor.sign_in_fully(member)
-    answers = {page: visitor.get(page).status_code for page in admin_addresses()}
-    assert {page: code for page, code in answers.items() if code not in (200, 302, 403)} == {}
-    assert answers[reverse("admin:index")] == 200
+# ── Reading changes nothing ───────────────────────────────────────────────────────────────────────
+def digests() -> dict[str, str]:
+    """What every table of ours holds, histories too; only the access log is written when somebody reads."""
+    tables = [model._meta.db_table for label in OURS for model in apps.get_app_config(label).get_models()]
+    found = {}
+    with connection.cursor() as cursor:
+        for table in set(tables) - {"core_accessevent"}:
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def changed(before: dict[str, str]) -> set[str]:
+    return {table for table, digest in digests().items() if digest != before[table]}
+
+
+@pytest.mark.slow
+def test_reading_changes_no_row(world: World) -> None:
+    desks = [Desk(world.people[name]) for name in ("nobody", "person home", "OPM administrator")]
+    before = digests()
+    for desk in desks:
+        for address in SITE:
+            desk.get(address.path())
+    assert changed(before) == set()
+
+
+@pytest.mark.slow
+def test_reading_the_staff_pages_changes_no_row(world: World) -> None:
+    desk = Desk(world.people["OPM auditor"])
+    before = digests()
+    codes = [desk.get(address.path()).status_code for address in STAFF if not address.parameters]
+    codes += [
+        desk.get(
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[rows[0].pk])
+        ).status_code
+        for model, rows in world.rows.items()
+        if model in admin.site._registry
+    ]
+    assert changed(before) == set()
+    assert codes.count(200) > 100
+
+
+def test_a_row_that_changes_is_noticed(world: World) -> None:
+    """The negative control of the two above."""
+    before = digests()
+    with undone():
+        Agency.objects.filter(pk=world.sides["home"].agency.pk).update(name="Changed")
+        assert changed(before) == {"agencies_agency"}

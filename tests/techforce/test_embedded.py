@@ -1,5 +1,6 @@
 """The embedded servers run as long as somebody uses them, and no longer."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,20 @@ def test_the_last_user_out_stops_the_server(valkey: Valkey, other_user: subproce
 
     other_user.communicate()
     assert not valkey.is_running
+
+
+def test_who_started_a_server_may_go_while_others_use_it(
+    valkey: Valkey, request: pytest.FixtureRequest
+) -> None:
+    starter = Valkey(valkey.home)
+    starter.acquire()
+    request.getfixturevalue("other_user")
+
+    starter.release()
+    del starter
+    gc.collect()  # a complaint about a lost child process would fail this test
+
+    assert valkey.is_running
 
 
 def test_a_crashed_user_is_forgotten(valkey: Valkey, other_user: subprocess.Popen[str]) -> None:

@@ -55,6 +55,7 @@ class Launcher:
         for _ in range(times):
             os.killpg(self.make.pid, signal.SIGINT)
             time.sleep(0.3)
+        self.make.wait(60)
 
     def kill(self) -> None:
         """kill -9 of the launcher itself: nothing of it can clean up."""

@@ -7,6 +7,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 import techforce.core.calendar
+import techforce.core.operations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -188,68 +189,76 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_comment='History of pgh_obj. Sensitivity: internal. Retention: with its row, then GRS 3.2.', db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='delegation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='delegation_to_someone_else'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='delegation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_delegationhistory" ("ends_on", "giver_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "starts_on", "taker_id") VALUES (NEW."ends_on", NEW."giver_id", NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."starts_on", NEW."taker_id"); RETURN NULL;', hash='3b15d4892583f5293afbf92e721dbc7eca5148f6', operation='INSERT', pgid='pgtrigger_insert_insert_31e89', table='accounts_delegation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='delegation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."giver_id" IS DISTINCT FROM (NEW."giver_id") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."taker_id" IS DISTINCT FROM (NEW."taker_id"))', func='INSERT INTO "accounts_delegationhistory" ("ends_on", "giver_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "starts_on", "taker_id") VALUES (NEW."ends_on", NEW."giver_id", NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."starts_on", NEW."taker_id"); RETURN NULL;', hash='9d412d68089dd2eb65d77106e98ddfee2d956160', operation='UPDATE', pgid='pgtrigger_update_update_0bc20', table='accounts_delegation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='delegationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a3fabb97837d556e547662049718e3e44089ec76', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_47222', table='accounts_delegationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='delegationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='6031277b8f1aa4eaeb27f79ec1b68d12a56682d9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd5d0', table='accounts_delegationhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='opmmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_opmmembership_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='opmmembership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='accounts_opmmembership_accepted_or_invited'),
-        ),
-        migrations.AddConstraint(
-            model_name='opmmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reviewer', 'hr_decider', 'program_manager', 'case_manager', 'administrator', 'records_officer', 'auditor'])), name='opm_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opmmembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('user', 'role'), name='one_open_opm_membership_a_role'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opmmembership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_opmmembershiphistory" ("accepted_at", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='c55e689ccb88d382d3f67055bf6f33f313c8ec56', operation='INSERT', pgid='pgtrigger_insert_insert_b2fde', table='accounts_opmmembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opmmembership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "accounts_opmmembershiphistory" ("accepted_at", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='3c08e054e45cb1b55cfe35a78667ac65f3039bf8', operation='UPDATE', pgid='pgtrigger_update_update_aedc3', table='accounts_opmmembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opmmembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ac4e7ec11fb8c6da2544a12f8892ef382d56f82c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c608e', table='accounts_opmmembershiphistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opmmembershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='75c22bc924ff05b54c3ac89195fa33512c28f3cb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_34824', table='accounts_opmmembershiphistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='userhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='4b28c21ae2308a830906db25f50593ea8a01027a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f815', table='accounts_userhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='userhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='0d4a5599d4cb953b8504b37e92c3f9a5888f6afc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5a9b4', table='accounts_userhistory', when='BEFORE')),
+        techforce.core.operations.AddTogether(
+            operations=[
+                migrations.AddConstraint(
+                    model_name='delegation',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='delegation_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='delegation',
+                    constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='delegation_to_someone_else'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='delegation',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_delegationhistory" ("ends_on", "giver_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "starts_on", "taker_id") VALUES (NEW."ends_on", NEW."giver_id", NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."starts_on", NEW."taker_id"); RETURN NULL;', hash='3b15d4892583f5293afbf92e721dbc7eca5148f6', operation='INSERT', pgid='pgtrigger_insert_insert_31e89', table='accounts_delegation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='delegation',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."giver_id" IS DISTINCT FROM (NEW."giver_id") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."taker_id" IS DISTINCT FROM (NEW."taker_id"))', func='INSERT INTO "accounts_delegationhistory" ("ends_on", "giver_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "starts_on", "taker_id") VALUES (NEW."ends_on", NEW."giver_id", NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."starts_on", NEW."taker_id"); RETURN NULL;', hash='9d412d68089dd2eb65d77106e98ddfee2d956160', operation='UPDATE', pgid='pgtrigger_update_update_0bc20', table='accounts_delegation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='delegationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a3fabb97837d556e547662049718e3e44089ec76', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_47222', table='accounts_delegationhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='delegationhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='6031277b8f1aa4eaeb27f79ec1b68d12a56682d9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd5d0', table='accounts_delegationhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='opmmembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_opmmembership_ends_after_start'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opmmembership',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('user__isnull', False)), models.Q(('accepted_at__isnull', True), ('user__isnull', True), models.Q(('invited_email', ''), _negated=True)), _connector='OR'), name='accounts_opmmembership_accepted_or_invited'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opmmembership',
+                    constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reviewer', 'hr_decider', 'program_manager', 'case_manager', 'administrator', 'records_officer', 'auditor'])), name='opm_role_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='opmmembership',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('user', 'role'), name='one_open_opm_membership_a_role'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opmmembership',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_opmmembershiphistory" ("accepted_at", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='c55e689ccb88d382d3f67055bf6f33f313c8ec56', operation='INSERT', pgid='pgtrigger_insert_insert_b2fde', table='accounts_opmmembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opmmembership',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "accounts_opmmembershiphistory" ("accepted_at", "ends_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."ends_on", NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='3c08e054e45cb1b55cfe35a78667ac65f3039bf8', operation='UPDATE', pgid='pgtrigger_update_update_aedc3', table='accounts_opmmembership', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opmmembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ac4e7ec11fb8c6da2544a12f8892ef382d56f82c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c608e', table='accounts_opmmembershiphistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='opmmembershiphistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='75c22bc924ff05b54c3ac89195fa33512c28f3cb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_34824', table='accounts_opmmembershiphistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='userhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='4b28c21ae2308a830906db25f50593ea8a01027a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f815', table='accounts_userhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='userhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='0d4a5599d4cb953b8504b37e92c3f9a5888f6afc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5a9b4', table='accounts_userhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='user',
+                    trigger=pgtrigger.compiler.Trigger(name='stays_its_kind', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.kind IS DISTINCT FROM OLD.kind)', func="\n    RAISE EXCEPTION 'an account stays a person, a service or the system; make another one'\n        USING ERRCODE = 'integrity_constraint_violation';\n", hash='478c8901bab6efde2e7826d8d3a2b653aca4c237', operation='UPDATE OF "kind"', pgid='pgtrigger_stays_its_kind_26ea3', table='accounts_user', when='BEFORE')),
+                ),
+            ],
         ),
     ]

@@ -12,7 +12,7 @@ from techforce.core.calendar import today
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
-from techforce.core.querysets import RowQuerySet
+from techforce.core.querysets import RowQuerySet, is_known
 
 
 class MembershipQuerySet(RowQuerySet):
@@ -31,6 +31,9 @@ class MembershipQuerySet(RowQuerySet):
         return self.filter(accepted_at__isnull=True, ends_on__isnull=True)
 
     def visible_to(self, user: Any) -> Self:
+        """One's own; OPM staff see all."""
+        if not is_known(user):
+            return self.none()
         return self.all() if user.is_staff else self.filter(user=user)
 
 
@@ -128,6 +131,8 @@ class DelegationQuerySet(RowQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Both parties, and OPM staff."""
+        if not is_known(user):
+            return self.none()
         return self.all() if user.is_staff else self.filter(Q(giver=user) | Q(taker=user))
 
 

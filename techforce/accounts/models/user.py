@@ -1,8 +1,10 @@
 """Who signs in."""
 
+from copy import copy
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import _user_has_module_perms, _user_has_perm  # type: ignore[attr-defined]
 from django.db import models
@@ -14,12 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
-from techforce.core.querysets import RowQuerySet
+from techforce.core.querysets import RowQuerySet, is_known
+
+# Applicants, memberships and keys were given to a person or to a machine; they would keep what is not theirs.
+STAYS_ITS_KIND = """
+    RAISE EXCEPTION 'an account stays a person, a service or the system; make another one'
+        USING ERRCODE = 'integrity_constraint_violation';
+"""
 
 
 class UserQuerySet(RowQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Oneself; OPM staff and the system see everybody who signs in."""
+        if not is_known(user):
+            return self.none()
         return self.all() if user.is_staff or user.is_system else self.filter(pk=user.pk)
 
 
@@ -81,6 +91,15 @@ class User(AbstractBaseUser, Row, Versioned):
                 condition=Q(kind__in=["person", "service", "system"]), name="user_kind_known"
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stays_its_kind",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("kind"),
+                condition=pgtrigger.Condition("NEW.kind IS DISTINCT FROM OLD.kind"),
+                func=STAYS_ITS_KIND,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -92,11 +111,37 @@ class User(AbstractBaseUser, Row, Versioned):
         return (self.full_name.split() or [self.email])[0]
 
     @cached_property
-    def opm_roles(self) -> frozenset[str]:
-        """Roles of the live OPM memberships, today."""
+    def _held_roles(self) -> frozenset[tuple[int, str]]:
+        """Holder and role of the OPM memberships that count for this person today: their own, and those of the people
+        whose duties they carry. Who configures rights does not lend that (docs/adr/0008-delegation.md)."""
         if not self.is_active or self.pk is None:
             return frozenset()
-        return frozenset(self.opmmemberships.live().values_list("role", flat=True))
+        lent = Q(user__in=self.live_givers()) & ~Q(role="administrator")
+        live = self.opmmemberships.model.objects.live().filter(Q(user=self) | lent)
+        return frozenset(live.values_list("user", "role"))
+
+    @cached_property
+    def opm_roles(self) -> frozenset[str]:
+        """OPM roles that count today, one's own and lent ones."""
+        return frozenset(role for _holder, role in self._held_roles)
+
+    @property
+    def own_opm_roles(self) -> frozenset[str]:
+        return frozenset(role for holder, role in self._held_roles if holder == self.pk)
+
+    def live_givers(self) -> models.QuerySet[Any]:
+        """Keys of those who handed their duties to this person for today, as a subquery."""
+        return self.delegations_taken.live().filter(giver__is_active=True).values("giver")
+
+    def giver_for(self, permission: str, obj: Any = None) -> "User | None":
+        """The person whose lent role alone lets this user do it, for the audit; None when the right is one's own."""
+        if self.own_opm_roles == self.opm_roles:
+            return None
+        alone = copy(self)
+        alone.__dict__["opm_roles"] = self.own_opm_roles
+        if alone.has_perm(permission, obj):
+            return None
+        return next((giver for giver in self.givers if giver.has_perm(permission, obj)), None)
 
     @cached_property
     def givers(self) -> tuple["User", ...]:

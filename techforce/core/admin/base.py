@@ -40,13 +40,14 @@ class WorkList(ChangeList):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_popup:
-            self.title = capfirst(self.opts.verbose_name_plural)
+            self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def apply_select_related(self, qs: models.QuerySet[Any]) -> models.QuerySet[Any]:
         names = [
             name for name in self.list_display if isinstance(name, str) and _is_foreign_key(self.model, name)
         ]
-        names += self.list_select_related or ()
+        also = self.list_select_related
+        names += () if isinstance(also, bool) else also
         return qs.select_related(*names) if names else qs
 
 
@@ -125,12 +126,14 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         except (ValueError, OverflowError, DataError) as error:
             raise BadRequest(str(error)) from error
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *arguments: Any
+    ) -> HttpResponse | None:
         """Only what was ticked on this page; “all rows of the list” is for nobody."""
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if request.POST.get("select_across", "0") != "0" or not all(_is_key(key) for key in ticked):
             raise BadRequest("rows that no page offered")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *arguments)
 
     # ── Saving ──────────────────────────────────────────────────────────────────────────────────
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

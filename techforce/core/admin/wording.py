@@ -37,9 +37,11 @@ def reason_in_words(row: models.Model, code: str) -> str:
 
 
 def _choices_beside_the_states(row: models.Model) -> Iterator[type[models.TextChoices]]:
-    flow = workflow_of(row) if has_workflow(row) else None
-    for found in vars(sys.modules[flow.states.__module__]).values() if flow else ():
-        if isinstance(found, type) and issubclass(found, models.TextChoices) and found is not flow.states:
+    if not has_workflow(row):
+        return
+    states = workflow_of(row).states
+    for found in vars(sys.modules[states.__module__]).values():
+        if isinstance(found, type) and issubclass(found, models.TextChoices) and found is not states:
             yield found
 
 

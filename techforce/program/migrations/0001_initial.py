@@ -6,6 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import techforce.core.operations
 import techforce.program.models.cohort
 import uuid
 from django.conf import settings
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -524,148 +525,152 @@ class Migration(migrations.Migration):
             name='cohort',
             field=models.ForeignKey(db_comment='Cohort. Sensitivity: internal. Retention: GRS 3.2, 30 months.', on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='program.cohort', verbose_name='cohort'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cohorthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ec5d8bd8e15f9ef8434efacb706d3088d52728f5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ac58', table='program_cohorthistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cohorthistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='a57f76197aea62ad3a41e1c4e12569efb5ae7c5c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_00df7', table='program_cohorthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_company_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='company_not_its_own_parent'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='place_in_family', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE is_circle boolean; root bigint;', func="\n    PERFORM pg_advisory_xact_lock(hashtext('program_company.family'));\n    IF NEW.parent_id IS NULL THEN\n        NEW.family_root_id = NEW.id;\n        RETURN NEW;\n    END IF;\n    WITH RECURSIVE line AS (\n        SELECT id, parent_id FROM program_company WHERE id = NEW.parent_id\n        UNION\n        SELECT above.id, above.parent_id FROM program_company above JOIN line ON above.id = line.parent_id\n    )\n    SELECT bool_or(id = NEW.id), max(id) FILTER (WHERE parent_id IS NULL) INTO is_circle, root FROM line;\n    IF is_circle OR NEW.parent_id = NEW.id THEN\n        RAISE EXCEPTION 'company % cannot be its own ancestor', NEW.id\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    NEW.family_root_id = root;\n    RETURN NEW;\n", hash='f3ce41e480a2791b3ec0075407e7d56d3b86d548', operation='INSERT OR UPDATE OF "parent_id", "family_root_id"', pgid='pgtrigger_place_in_family_463c2', table='program_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='move_descendants', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.family_root_id IS DISTINCT FROM OLD.family_root_id)', func='\n    WITH RECURSIVE below AS (\n        SELECT id FROM program_company WHERE parent_id = NEW.id\n        UNION\n        SELECT child.id FROM program_company child JOIN below ON child.parent_id = below.id\n    )\n    UPDATE program_company SET family_root_id = NEW.family_root_id WHERE id IN (SELECT id FROM below);\n    RETURN NULL;\n', hash='78432690873f54042afc33eb886653d03bad2266', operation='UPDATE OF "parent_id", "family_root_id"', pgid='pgtrigger_move_descendants_c7654', table='program_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "program_companyhistory" ("family_root_id", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."family_root_id", NEW."parent_id", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='5d191ef37b9e4c3e00a129182558b558e23acb3d', operation='INSERT', pgid='pgtrigger_insert_insert_0ecb8', table='program_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."family_root_id" IS DISTINCT FROM (NEW."family_root_id") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id"))', func='INSERT INTO "program_companyhistory" ("family_root_id", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."family_root_id", NEW."parent_id", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='ba36abea03242dbb8ce2ea34a8494e743908e0d1', operation='UPDATE', pgid='pgtrigger_update_update_313c1', table='program_company', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='companyalias',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_company_an_alias'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyalias',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='alias_is_not_empty'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companyhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='571b11ac5006bd9d03c7efa806154ad27413905d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_15dd3', table='program_companyhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companyhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='8588d75fcb07c50c3c6a061375463c0f2c37d4c7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_387d4', table='program_companyhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='cohortdiscipline',
-            constraint=models.UniqueConstraint(fields=('cohort', 'discipline'), name='one_row_a_cohort_and_discipline'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplinehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5109a1b541321ccb7cdd1a750911e754ca35b63a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a3288', table='program_disciplinehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='disciplinehistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1388a84c1a7478de9e34119644f547d34054e441', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cfe24', table='program_disciplinehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupationalserieshistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='56ef0bc76604b45150a7810d2ac796763162b31e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f3a6', table='program_occupationalserieshistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupationalserieshistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='5b683fe0c885bd649f16ce7b295a9d57c844e9a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6dca2', table='program_occupationalserieshistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='recruitingchannel',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['search', 'social', 'job_board', 'campus', 'event', 'news', 'agency', 'partner', 'person', 'other'])), name='channel_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recruitingchannel',
-            constraint=models.CheckConstraint(condition=models.Q(('company__isnull', True), ('kind', 'partner'), _connector='OR'), name='channel_of_a_company_is_partner'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recruitingchannel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "program_recruitingchannelhistory" ("company_id", "is_active", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."company_id", NEW."is_active", NEW."kind", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='6a232b6a7fa568410d261574ef2af0775f7d52ae', operation='INSERT', pgid='pgtrigger_insert_insert_a8f2a', table='program_recruitingchannel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recruitingchannel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind"))', func='INSERT INTO "program_recruitingchannelhistory" ("company_id", "is_active", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."company_id", NEW."is_active", NEW."kind", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='60d6428f5fc826131bdcefcdb87c5c643ffd675c', operation='UPDATE', pgid='pgtrigger_update_update_74daa', table='program_recruitingchannel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recruitingchannelhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a4858e973f0711b7956614ca6a6456f8562b9a65', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aeafa', table='program_recruitingchannelhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recruitingchannelhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='144f0eb418ed6090d92284c2786e8039ff8eea32', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8c0cc', table='program_recruitingchannelhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='skilldiscipline',
-            constraint=models.UniqueConstraint(fields=('skill', 'discipline'), name='one_row_a_skill_and_discipline'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='skillhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ca6a121c6dbf38efffcfecff9fbb2217042d2d18', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99261', table='program_skillhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='skillhistory',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='55ceb0efe6a5254c01044afb1aee19d560046ae7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_27cce', table='program_skillhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='skillsynonym',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('text'), name='one_skill_a_synonym'),
-        ),
-        migrations.AddConstraint(
-            model_name='skillsynonym',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='synonym_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingtier',
-            constraint=models.CheckConstraint(condition=models.Q(('clearance__in', ['none', 'secret', 'top_secret'])), name='tier_clearance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingtier',
-            constraint=models.CheckConstraint(condition=models.Q(('clearance', 'none'), ('is_national_security', True), _connector='OR'), name='tier_clearance_needs_sensitivity'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowextension',
-            constraint=models.CheckConstraint(condition=models.Q(('new_closes_at__gt', models.F('old_closes_at'))), name='extension_is_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowextension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_code__in', ['more_time', 'few_applications', 'site_outage', 'sign_in_outage', 'federal_closure'])), name='extension_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowextension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'outage'), ('reason_code__in', ['site_outage', 'sign_in_outage', 'federal_closure'])), models.Q(('kind', 'planned'), models.Q(('reason_code__in', ['site_outage', 'sign_in_outage', 'federal_closure']), _negated=True)), _connector='OR'), name='extension_kind_fits_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='windowextension',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='00f586dce5d3c8e75e74d0e3cac90335764a15b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_51ebb', table='program_windowextension', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='windowextension',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b7cc0cc2df8738e70b63f560a9c10855b40ec05c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0d88c', table='program_windowextension', when='BEFORE')),
+        techforce.core.operations.AddTogether(
+            operations=[
+                pgtrigger.migrations.AddTrigger(
+                    model_name='cohorthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ec5d8bd8e15f9ef8434efacb706d3088d52728f5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ac58', table='program_cohorthistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='cohorthistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='a57f76197aea62ad3a41e1c4e12569efb5ae7c5c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_00df7', table='program_cohorthistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='company',
+                    constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_company_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='company',
+                    constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_a_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='company',
+                    constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='company_not_its_own_parent'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='company',
+                    trigger=pgtrigger.compiler.Trigger(name='place_in_family', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE is_circle boolean; root bigint;', func="\n    PERFORM pg_advisory_xact_lock(hashtext('program_company.family'));\n    IF NEW.parent_id IS NULL THEN\n        NEW.family_root_id = NEW.id;\n        RETURN NEW;\n    END IF;\n    WITH RECURSIVE line AS (\n        SELECT id, parent_id FROM program_company WHERE id = NEW.parent_id\n        UNION\n        SELECT above.id, above.parent_id FROM program_company above JOIN line ON above.id = line.parent_id\n    )\n    SELECT bool_or(id = NEW.id), max(id) FILTER (WHERE parent_id IS NULL) INTO is_circle, root FROM line;\n    IF is_circle OR NEW.parent_id = NEW.id THEN\n        RAISE EXCEPTION 'company % cannot be its own ancestor', NEW.id\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    NEW.family_root_id = root;\n    RETURN NEW;\n", hash='f3ce41e480a2791b3ec0075407e7d56d3b86d548', operation='INSERT OR UPDATE OF "parent_id", "family_root_id"', pgid='pgtrigger_place_in_family_463c2', table='program_company', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='company',
+                    trigger=pgtrigger.compiler.Trigger(name='move_descendants', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.family_root_id IS DISTINCT FROM OLD.family_root_id)', func='\n    WITH RECURSIVE below AS (\n        SELECT id FROM program_company WHERE parent_id = NEW.id\n        UNION\n        SELECT child.id FROM program_company child JOIN below ON child.parent_id = below.id\n    )\n    UPDATE program_company SET family_root_id = NEW.family_root_id WHERE id IN (SELECT id FROM below);\n    RETURN NULL;\n', hash='78432690873f54042afc33eb886653d03bad2266', operation='UPDATE OF "parent_id", "family_root_id"', pgid='pgtrigger_move_descendants_c7654', table='program_company', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='company',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "program_companyhistory" ("family_root_id", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."family_root_id", NEW."parent_id", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='5d191ef37b9e4c3e00a129182558b558e23acb3d', operation='INSERT', pgid='pgtrigger_insert_insert_0ecb8', table='program_company', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='company',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."family_root_id" IS DISTINCT FROM (NEW."family_root_id") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id"))', func='INSERT INTO "program_companyhistory" ("family_root_id", "parent_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."family_root_id", NEW."parent_id", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='ba36abea03242dbb8ce2ea34a8494e743908e0d1', operation='UPDATE', pgid='pgtrigger_update_update_313c1', table='program_company', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='companyalias',
+                    constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_company_an_alias'),
+                ),
+                migrations.AddConstraint(
+                    model_name='companyalias',
+                    constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='alias_is_not_empty'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='companyhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='571b11ac5006bd9d03c7efa806154ad27413905d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_15dd3', table='program_companyhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='companyhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='8588d75fcb07c50c3c6a061375463c0f2c37d4c7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_387d4', table='program_companyhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='cohortdiscipline',
+                    constraint=models.UniqueConstraint(fields=('cohort', 'discipline'), name='one_row_a_cohort_and_discipline'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplinehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='5109a1b541321ccb7cdd1a750911e754ca35b63a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a3288', table='program_disciplinehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='disciplinehistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='1388a84c1a7478de9e34119644f547d34054e441', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cfe24', table='program_disciplinehistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='occupationalserieshistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='56ef0bc76604b45150a7810d2ac796763162b31e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f3a6', table='program_occupationalserieshistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='occupationalserieshistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='5b683fe0c885bd649f16ce7b295a9d57c844e9a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6dca2', table='program_occupationalserieshistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='recruitingchannel',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['search', 'social', 'job_board', 'campus', 'event', 'news', 'agency', 'partner', 'person', 'other'])), name='channel_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recruitingchannel',
+                    constraint=models.CheckConstraint(condition=models.Q(('company__isnull', True), ('kind', 'partner'), _connector='OR'), name='channel_of_a_company_is_partner'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recruitingchannel',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "program_recruitingchannelhistory" ("company_id", "is_active", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."company_id", NEW."is_active", NEW."kind", NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='6a232b6a7fa568410d261574ef2af0775f7d52ae', operation='INSERT', pgid='pgtrigger_insert_insert_a8f2a', table='program_recruitingchannel', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recruitingchannel',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind"))', func='INSERT INTO "program_recruitingchannelhistory" ("company_id", "is_active", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."company_id", NEW."is_active", NEW."kind", NOW(), \'update\', NEW."id"); RETURN NULL;', hash='60d6428f5fc826131bdcefcdb87c5c643ffd675c', operation='UPDATE', pgid='pgtrigger_update_update_74daa', table='program_recruitingchannel', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recruitingchannelhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='a4858e973f0711b7956614ca6a6456f8562b9a65', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aeafa', table='program_recruitingchannelhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='recruitingchannelhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='144f0eb418ed6090d92284c2786e8039ff8eea32', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8c0cc', table='program_recruitingchannelhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='skilldiscipline',
+                    constraint=models.UniqueConstraint(fields=('skill', 'discipline'), name='one_row_a_skill_and_discipline'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='skillhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='ca6a121c6dbf38efffcfecff9fbb2217042d2d18', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99261', table='program_skillhistory', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='skillhistory',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='55ceb0efe6a5254c01044afb1aee19d560046ae7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_27cce', table='program_skillhistory', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='skillsynonym',
+                    constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('text'), name='one_skill_a_synonym'),
+                ),
+                migrations.AddConstraint(
+                    model_name='skillsynonym',
+                    constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='synonym_is_not_empty'),
+                ),
+                migrations.AddConstraint(
+                    model_name='vettingtier',
+                    constraint=models.CheckConstraint(condition=models.Q(('clearance__in', ['none', 'secret', 'top_secret'])), name='tier_clearance_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='vettingtier',
+                    constraint=models.CheckConstraint(condition=models.Q(('clearance', 'none'), ('is_national_security', True), _connector='OR'), name='tier_clearance_needs_sensitivity'),
+                ),
+                migrations.AddConstraint(
+                    model_name='windowextension',
+                    constraint=models.CheckConstraint(condition=models.Q(('new_closes_at__gt', models.F('old_closes_at'))), name='extension_is_later'),
+                ),
+                migrations.AddConstraint(
+                    model_name='windowextension',
+                    constraint=models.CheckConstraint(condition=models.Q(('reason_code__in', ['more_time', 'few_applications', 'site_outage', 'sign_in_outage', 'federal_closure'])), name='extension_reason_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='windowextension',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'outage'), ('reason_code__in', ['site_outage', 'sign_in_outage', 'federal_closure'])), models.Q(('kind', 'planned'), models.Q(('reason_code__in', ['site_outage', 'sign_in_outage', 'federal_closure']), _negated=True)), _connector='OR'), name='extension_kind_fits_reason'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='windowextension',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.records', true), '') NOT IN ('redact', 'purge') THEN\n                    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                IF TG_OP = 'DELETE' THEN\n                    RETURN OLD;\n                END IF;\n                RETURN NEW;\n            ", hash='00f586dce5d3c8e75e74d0e3cac90335764a15b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_51ebb', table='program_windowextension', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='windowextension',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF coalesce(current_setting('techforce.allow_truncate', true), '') <> 'on' THEN\n                    RAISE EXCEPTION '% may not be truncated', TG_TABLE_NAME\n                        USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NULL;\n            ", hash='b7cc0cc2df8738e70b63f560a9c10855b40ec05c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0d88c', table='program_windowextension', when='BEFORE')),
+                ),
+            ],
         ),
     ]

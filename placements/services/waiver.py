@@ -1,0 +1,146 @@
+"""Waivers to start before the investigation ends (5 CFR 1400.202), and steps whose result runs out."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from placements.checklists import WAIVER_POSSIBLE
+from placements.models import ChecklistItem, Placement, VettingWaiver
+from placements.services.asking_again import BEFORE_DUTY, ask_again
+from placements.services.checklist import correct
+from placements.services.locks import lock
+from placements.workflow import LIVE_STATES
+from techforce.core.audit import record_event
+from techforce.core.calendar import today
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.workflow import Change, guard
+
+days = Func(F("step__valid_days"), function="make_interval", template="%(function)s(days => %(expressions)s)")
+last_valid_day = ExpressionWrapper(F("effective_on") + days, output_field=DateField())
+
+
+@service
+def record_vetting_waiver(
+    *,
+    placement: Placement,
+    issued_by: str,
+    emergency: str,
+    document_reference: str,
+    issued_on: datetime.date,
+    expires_on: datetime.date,
+    by: Any,
+) -> VettingWaiver:
+    """File a waiver that an agency head or delegate signed: who, why, from when to when, and where the text is."""
+    if not by.has_perm("placements.add_vettingwaiver", placement):
+        raise NotPermitted(_("Only the agency's security officer records a waiver."))
+    locked = lock(placement)
+    _check_waiver(locked, issued_on, expires_on)
+    if not (issued_by and emergency and document_reference):
+        raise Refused(_("Say who issued the waiver, why, and where the signed text is kept."))
+    waiver = VettingWaiver.objects.create(
+        placement=locked,
+        issued_by=issued_by,
+        emergency=emergency,
+        document_reference=document_reference,
+        issued_on=issued_on,
+        expires_on=expires_on,
+    )
+    record_event("placements.vettingwaiver:add", subject=waiver, by=by)
+    return waiver
+
+
+def _check_waiver(placement: Placement, issued_on: datetime.date, expires_on: datetime.date) -> None:
+    sensitivity = placement.opening.sensitivity
+    if sensitivity is None or not sensitivity.is_waiver_possible:
+        raise Refused(_("The sensitivity of this position allows no waiver (5 CFR 1400.202)."))
+    if issued_on > today() or expires_on <= issued_on:
+        raise Refused(_("A waiver is recorded once it is issued, and ends on a later day."))
+    if placement.vetting_waivers.filter(revoked_on__isnull=True).exists():
+        raise Refused(_("A waiver is on file. Revoke it before you record another."))
+
+
+@service
+def revoke_vetting_waiver(*, waiver: VettingWaiver, revoked_on: datetime.date, by: Any) -> VettingWaiver:
+    """The waiver ends: the step that rested on it is open again."""
+    if not by.has_perm("placements.change_vettingwaiver", waiver):
+        raise NotPermitted(_("Only the agency's security officer revokes a waiver."))
+    placement = lock(waiver.placement)
+    if not waiver.issued_on <= revoked_on <= today():
+        raise Refused(_("Record the day of the revocation, not before the waiver and not in the future."))
+    if not VettingWaiver.objects.filter(pk=waiver.pk, revoked_on=None).update(
+        revoked_on=revoked_on, version=F("version") + 1
+    ):
+        raise Refused(_("This waiver was already revoked."))
+    record_event("placements.vettingwaiver:revoke", subject=waiver, by=by)
+    _expire(_resting_on_no_waiver().filter(checklist__placement=placement), by=by)
+    waiver.refresh_from_db()
+    return waiver
+
+
+@service
+def expire_steps(*, by: Any) -> int:
+    """Expire steps whose waiver or result has run out; beat calls it. Returns how many."""
+    return _expire(_resting_on_no_waiver(), by=by) + _expire(_out_of_date(), by=by)
+
+
+def _settled_steps() -> QuerySet[ChecklistItem]:
+    """Done, of placements that are going, and not answered by a corrective step yet."""
+    return ChecklistItem.objects.filter(
+        status="done",
+        corrections__isnull=True,
+        corrects__isnull=True,
+        checklist__superseded_at__isnull=True,
+        checklist__placement__status__in=LIVE_STATES,
+    )
+
+
+def _resting_on_no_waiver() -> QuerySet[ChecklistItem]:
+    in_force = VettingWaiver.objects.in_force().filter(placement=OuterRef("checklist__placement"))
+    return _settled_steps().filter(~Exists(in_force), step__condition=WAIVER_POSSIBLE)
+
+
+def _out_of_date() -> QuerySet[ChecklistItem]:
+    """Only before entry on duty: a result that was good on that day has done its work."""
+    timed = _settled_steps().filter(
+        step__valid_days__isnull=False, checklist__placement__status__in=BEFORE_DUTY
+    )
+    return timed.alias(last_valid_day=last_valid_day).filter(last_valid_day__lt=today())
+
+
+def _expire(steps: QuerySet[ChecklistItem], *, by: Any) -> int:
+    """Each under the lock of its placement, in the order of placements; what somebody else changed in the meantime
+    stays. After entry on duty a corrective step stands beside it instead."""
+    placements = Placement.objects.filter(pk__in=list(steps.values_list("checklist__placement", flat=True)))
+    count = 0
+    for placement in placements.order_by("pk").select_for_update(of=("self",)):
+        found = (
+            steps.filter(checklist__placement=placement).select_related("checklist", "step").order_by("pk")
+        )
+        count += len([_expire_one(item, placement, by) for item in found])
+    return count
+
+
+def _expire_one(item: ChecklistItem, placement: Placement, by: Any) -> ChecklistItem:
+    if placement.status in BEFORE_DUTY:
+        return ask_again(item, "expire", placement=placement, by=by, because="step_expired")
+    return correct(item, by=by)
+
+
+@guard("placements.waiver_is_in_force")
+def waiver_is_in_force(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
+    """I7: the step of the waiver is done only while a waiver is on file and in force."""
+    asked = ChecklistItem.objects.filter(
+        pk__in=[row.pk for row in rows], step__condition=WAIVER_POSSIBLE
+    ).values_list("pk", "checklist__placement")
+    placements = dict(asked)
+    in_force = set(
+        VettingWaiver.objects.in_force()
+        .filter(placement__in=placements.values())
+        .values_list("placement", flat=True)
+    )
+    sentence = _("Record the signed waiver first. It has to be in force.")
+    return {key: sentence for key, placement in placements.items() if placement not in in_force}

@@ -1,0 +1,21 @@
+"""What beat asks of placements. The database says what is due."""
+
+from celery import shared_task
+
+from placements import services
+from techforce.accounts.models import User
+
+
+@shared_task
+def expire_offers() -> None:
+    services.expire_offers(by=User.objects.system())
+
+
+@shared_task
+def expire_certificates() -> None:
+    services.expire_certificates(by=User.objects.system())
+
+
+@shared_task
+def expire_steps() -> None:
+    services.expire_steps(by=User.objects.system())
