@@ -257,6 +257,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(ROOT / ".local" / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [("dist", ROOT / "static" / "dist")]
+# The tests serve what was built, without collecting it first.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

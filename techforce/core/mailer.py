@@ -67,7 +67,7 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
         return True
     except SoftTimeLimitExceeded:
         raise
-    except Exception:
+    except Exception:  # a broken template must not hold back the messages behind it; staff are told
         log.exception("render_failed", message=str(message.public_id), template=message.template_key)
         outbox.settle(
             message, expected=Delivery.CLAIMED, delivery=Delivery.FAILED, failure_code="render-failed"

@@ -104,7 +104,7 @@ def sweep(*, now: datetime | None = None) -> int:
             queued += _sweep_rule(rule, now)
         except SoftTimeLimitExceeded:
             raise
-        except Exception:
+        except Exception:  # one broken rule must not silence the others
             log.exception("rule_failed", rule=rule.key)
     return queued
 

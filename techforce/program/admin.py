@@ -3,17 +3,29 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 from techforce.program import models
 from techforce.program.workflow import CohortStatus
 
 
+class NamedRows(BaseInlineFormSet):
+    """Django gives the box that deletes a row no label."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
+
+
 class Part(admin.TabularInline):
     """Rows that belong to the row above them; the model's own rights decide."""
 
     extra = 0
+    formset = NamedRows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._asks(request, "view")

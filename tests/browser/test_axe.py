@@ -82,6 +82,7 @@ def test_nothing_is_wrong_with_what_the_staff_see(
     ] == []
 
 
+@pytest.mark.usefixtures("house")  # so that it stays behind those that it looks back on
 def test_every_kind_of_staff_page_was_seen_at_every_width(tour: Tour) -> None:
     seen = {(stop.kind, stop.width) for stop in tour.stops}
     assert seen == {(kind, width) for kind in KINDS for width in WIDTHS}

@@ -1,6 +1,7 @@
-// Rows of a table inside a form begin with a cell that has no heading: it must not pretend to be one.
-for (const head of document.querySelectorAll("th.original:empty")) {
+// Columns of a table inside a form that have nothing to say must not pretend to have a heading.
+for (const head of document.querySelectorAll(".tabular th:empty")) {
   const cell = document.createElement("td");
-  cell.className = "original";
+  cell.className = head.className;
+  cell.colSpan = head.colSpan;
   head.replaceWith(cell);
 }
