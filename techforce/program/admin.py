@@ -12,20 +12,23 @@ from techforce.program import models
 from techforce.program.workflow import CohortStatus
 
 
-class NamedRows(BaseInlineFormSet):
-    """Django gives the box that deletes a row no label."""
+class LabeledRows(BaseInlineFormSet):
+    """Django prints labels only at the head of the columns; each control says its own."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
+        for name, field in form.fields.items():
+            widget = getattr(
+                field.widget, "widget", field.widget
+            )  # a list of rows comes wrapped in its links
+            widget.attrs["aria-label"] = _("Delete this row") if name == "DELETE" else field.label
 
 
 class Part(admin.TabularInline):
     """Rows that belong to the row above them; the model's own rights decide."""
 
     extra = 0
-    formset = NamedRows
+    formset = LabeledRows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._asks(request, "view")

@@ -23,6 +23,8 @@ ROLES = (
     "auditor",
 )
 KINDS = ("area", "list", "empty search", "filtered list", "add", "record")
+# These two are the list again with less in it.
+ENOUGH = {"empty search": 9, "filtered list": 9}
 
 
 class Stop(NamedTuple):
@@ -66,7 +68,8 @@ class Tour:
         yield from self.stop(page, "add", offered.get("addlink", ""), "")
 
     def stop(self, page: Page, kind: str, url: str, rights: str) -> Iterator[Stop]:
-        if not url or (kind, url, rights) in self.seen:
+        so_far = sum(stop.kind == kind for stop in self.stops)
+        if not url or (kind, url, rights) in self.seen or so_far == ENOUGH.get(kind):
             return
         self.seen.add((kind, url, rights))
         stop = Stop(kind, url, next(self.widths[kind]))

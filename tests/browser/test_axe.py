@@ -1,8 +1,9 @@
 """Every page: WCAG 2.2 AA by axe, no sideways scrolling, no script or style refused by the policy.
 
 Public and personal pages, error pages and steps of journeys are examined at 320, 390 and 1440 pixels, and so is the
-first page of each staff role. The other staff pages (every list, the first record, the page to add one, a filtered
-list, a search without result) take the three widths in turn: each kind of page meets each width.
+first page of each staff role. The other staff pages (every list, its first record, the page to add one, and some
+filtered lists and searches without result) take the three widths in turn: each kind of page meets each width. What
+looks the same to two roles is examined once.
 """
 
 from collections.abc import Callable, Iterator
