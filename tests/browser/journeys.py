@@ -10,13 +10,13 @@ from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from techforce.accounts.invitations import token_for
-from techforce.accounts.models import OpmRole, User
+from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.accounts.services import invite
 from techforce.demo.people import PASSWORD, PEOPLE
 from tests.accounts.visitor import code_mailed_to
 from tests.browser.pages import MEMBER, PERSON
 from tests.factories.accounts import PASSWORD as FACTORY_PASSWORD
-from tests.factories.accounts import OpmInvitationFactory, opm_staff
+from tests.factories.accounts import opm_staff
 
 Journey = Callable[[Page, str], Iterator[str]]
 
@@ -109,7 +109,8 @@ def being_invited(page: Page, base: str) -> Iterator[str]:
     page.goto(f"{base}/accounts/invitations/{uuid4()}/")
     yield "invitation that is gone"
     administrator = User.objects.get(email=PEOPLE["administrator"].email)
-    row = invite(membership=OpmInvitationFactory(invited_email="invited@opm.example"), by=administrator)
+    invited = OpmMembership(role=OpmRole.REVIEWER, invited_email="invited@opm.example")
+    row = invite(membership=invited, by=administrator)
     link = f"{base}/accounts/invitations/{row.public_id}/?token={token_for(row)}"
     page.goto(link)
     yield "invitation"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+ADDRESSES = "techforce.urls"
 PUBLIC = "public"
 PERSON, MEMBER = "early-career", "coordinator"
 WIDTHS = (320, 390, 1440)
@@ -91,7 +92,7 @@ def public_urls() -> list[str]:
 
 def forgotten() -> set[str]:
     """Addresses of pages that nobody visits; the admin's and old names that allauth leads on are left out."""
-    visited = {resolve(visit.url).route for visit in visits()}
+    visited = {resolve(visit.url, ADDRESSES).route for visit in visits()}
     return {
         route
         for route in routes()
@@ -102,7 +103,7 @@ def forgotten() -> set[str]:
 def routes() -> dict[str, object]:
     """Each address outside the admin and its view; where two share an address, the first answers."""
     found: dict[str, object] = {}
-    for route, view in _views(get_resolver()):
+    for route, view in _views(get_resolver(ADDRESSES)):
         if not route.startswith("admin/"):
             found.setdefault(route, view)
     return found

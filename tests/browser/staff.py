@@ -37,7 +37,7 @@ class Tour:
     """Remembers, over all roles, what was seen already and which width is next."""
 
     def __init__(self) -> None:
-        self.widths = defaultdict(lambda: cycle(WIDTHS))
+        self.widths: dict[str, Iterator[int]] = defaultdict(lambda: cycle(WIDTHS))
         self.seen: set[tuple[str, ...]] = set()
         self.stops: list[Stop] = []
 
