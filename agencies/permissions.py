@@ -19,11 +19,14 @@ from techforce.core.permissions import is_system
 
 
 def live_memberships(user: Any) -> list[AgencyMembership]:
-    """The agency memberships that `user` holds today, remembered for as long as this user object lives."""
+    """The agency memberships that count for `user` today, one's own and lent ones, remembered for as long as this
+    user object lives."""
     if not user.is_authenticated:
         return []
-    if "live_agency_memberships" not in user.__dict__:
-        user.live_agency_memberships = list(AgencyMembership.objects.live().filter(user=user).order_by("pk"))
+    if (
+        getattr(user, "live_agency_memberships", None) is None
+    ):  # not in __dict__: a request's user is a lazy proxy
+        user.live_agency_memberships = list(AgencyMembership.objects.held_by(user).order_by("pk"))
     return user.live_agency_memberships
 
 
@@ -66,6 +69,16 @@ def belongs_to_agency(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
+def is_hr_specialist_oneself(user: Any, obj: Any) -> bool:
+    """By an own membership: nobody changes rights in another's name (docs/adr/0008-delegation.md)."""
+    return any(
+        obj is None or membership.covers(*scope_of(obj))
+        for membership in live_memberships(user)
+        if membership.user_id == user.pk and membership.role == AgencyRole.HR_SPECIALIST
+    )
+
+
+@rules.predicate
 def is_public_opening(user: Any, obj: Any) -> bool:
     opening = getattr(obj, "opening", obj)
     return opening is not None and opening.status in PUBLIC_OPENING_STATES
@@ -105,8 +118,8 @@ rules.add_perm("agencies.add_office", is_administrator | is_hr_specialist)
 rules.add_perm("agencies.change_office", is_administrator | is_hr_specialist)
 
 rules.add_perm("agencies.view_agencymembership", sees_everything | is_own_row | is_hr_specialist)
-rules.add_perm("agencies.add_agencymembership", is_administrator | is_hr_specialist)
-rules.add_perm("agencies.change_agencymembership", is_administrator | is_hr_specialist)
+rules.add_perm("agencies.add_agencymembership", is_administrator | is_hr_specialist_oneself)
+rules.add_perm("agencies.change_agencymembership", is_administrator | is_hr_specialist_oneself)
 
 for owned in ("agencyparticipation", "clearancecommitment"):
     rules.add_perm(f"agencies.view_{owned}", sees_everything | belongs_to_agency)

@@ -23,7 +23,7 @@ def live_memberships(user: Any) -> list[PartnerMembership]:
     if not (user.is_authenticated and user.is_active):
         return []
     if "live_partner_memberships" not in user.__dict__:
-        user.__dict__["live_partner_memberships"] = list(PartnerMembership.objects.live().filter(user=user))
+        user.__dict__["live_partner_memberships"] = list(PartnerMembership.objects.held_by(user))
     return user.__dict__["live_partner_memberships"]
 
 
@@ -111,6 +111,7 @@ rules.add_perm("partners.view_nomination", reads_nominations | is_nominee | coor
 rules.add_perm("partners.add_nomination", keeps_partners | coordinates)
 rules.add_perm("partners.nominate", keeps_partners | is_case_manager | coordinates)
 rules.add_perm("partners.answer_nomination", is_signed_in & is_person)
+rules.add_perm("partners.decline_nomination", (is_signed_in & is_person) | is_system)
 rules.add_perm("partners.expire_nomination", is_system)
 rules.add_perm("partners.carry_nomination", (is_case_manager & is_unrecused) | is_system)
 

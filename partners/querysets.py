@@ -58,8 +58,8 @@ def applicants_of_recused_companies(user: Any) -> QuerySet[Any]:
 
 def coordinates(user: Any, partner: str = "partner") -> Exists:
     """The row's partner company has a live membership of `user`; `partner` is the path from the row."""
-    held = apps.get_model("partners.PartnerMembership").objects.live()
-    return Exists(held.filter(user=user, partner=OuterRef(partner)))
+    held = apps.get_model("partners.PartnerMembership").objects.held_by(user)
+    return Exists(held.filter(partner=OuterRef(partner)))
 
 
 class PartnerQuerySet(RowQuerySet):

@@ -90,6 +90,13 @@ def is_the_person(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
+def is_concerned(user: Any, obj: Any) -> bool:
+    """The row is about the user or about somebody whose duties they carry: others decide (I16)."""
+    person = person_of(obj) if obj is not None else None
+    return person is not None and bool(user.is_authenticated) and person.user_id in user.stands_for
+
+
+@rules.predicate
 def was_told(user: Any, obj: Any) -> bool:
     """The selection was spoken about with the person."""
     return isinstance(obj, Selection) and obj.status in TOLD_TO_THE_PERSON
@@ -185,15 +192,13 @@ is_security_officer = in_office(AgencyRole.SECURITY_OFFICER)
 considers = in_office(AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL)
 prepares_offers = in_office(*PREPARES_OFFERS)
 authorizes_starts = in_office(*AUTHORIZES_STARTS)
-works_on_case = is_case_manager & ~is_the_person
+works_on_case = is_case_manager & ~is_concerned
 
 # ── Certificates ──────────────────────────────────────────────────────────────────────────────────
 rules.add_perm("placements.view_certificate", is_system | certifies | has_referral)
-rules.add_perm(
-    "placements.view_certificateentry", is_system | ((reads_cases | has_referral) & ~is_the_person)
-)
+rules.add_perm("placements.view_certificateentry", is_system | ((reads_cases | has_referral) & ~is_concerned))
 rules.add_perm("placements.view_referral", is_system | certifies | is_member)
-rules.add_perm("placements.view_disposition", is_system | ((reads_cases | is_member) & ~is_the_person))
+rules.add_perm("placements.view_disposition", is_system | ((reads_cases | is_member) & ~is_concerned))
 for name in ("certificate", "certificateentry", "referral"):
     rules.add_perm(f"placements.add_{name}", is_program_manager)
 for name in ("certificate", "referral"):
@@ -203,16 +208,16 @@ rules.add_perm("placements.remove_certificateentry", is_program_manager)
 rules.add_perm("placements.certify", is_program_manager)
 rules.add_perm("placements.expire_certificate", is_system)
 rules.add_perm("placements.return_referral", is_hr_specialist)
-rules.add_perm("placements.add_disposition", is_hr_specialist & ~is_the_person)
+rules.add_perm("placements.add_disposition", is_hr_specialist & ~is_concerned)
 
 # ── Selections and match rounds ───────────────────────────────────────────────────────────────────
 rules.add_perm(
     "placements.view_selection",
-    is_system | (is_the_person & was_told) | ((reads_cases | is_member) & ~is_the_person),
+    is_system | (is_the_person & was_told) | ((reads_cases | is_member) & ~is_concerned),
 )
-rules.add_perm("placements.consider", considers & ~is_the_person)
-rules.add_perm("placements.add_selection", (considers | is_program_manager) & ~is_the_person)
-rules.add_perm("placements.select", is_approving_official & ~is_the_person)
+rules.add_perm("placements.consider", considers & ~is_concerned)
+rules.add_perm("placements.add_selection", (considers | is_program_manager) & ~is_concerned)
+rules.add_perm("placements.select", is_approving_official & ~is_concerned)
 rules.add_perm("placements.carry_selection", is_system | is_hr_specialist | is_case_manager)
 for name in ("matchround", "matchproof"):
     rules.add_perm(f"placements.view_{name}", is_opm)
@@ -222,43 +227,45 @@ rules.add_perm("placements.run_match", is_program_manager)
 
 # ── Offers ────────────────────────────────────────────────────────────────────────────────────────
 rules.add_perm("placements.view_offer", is_system | (is_the_person & ~is_draft) | reads_cases | is_member)
-rules.add_perm("placements.make_offer", (is_system | is_hr_specialist) & ~is_the_person)
+rules.add_perm("placements.make_offer", (is_system | is_hr_specialist) & ~is_concerned)
 rules.add_perm("placements.answer_offer", is_the_person)
 rules.add_perm("placements.expire_offer", is_system)
 rules.add_perm("placements.view_payexception", is_system | reads_cases | prepares_offers)
-rules.add_perm("placements.add_payexception", (is_program_manager | is_approving_official) & ~is_the_person)
+rules.add_perm("placements.add_payexception", (is_program_manager | is_approving_official) & ~is_concerned)
 
 # ── Placements ────────────────────────────────────────────────────────────────────────────────────
+# Every step by title, owner and date, and whether it is complete; never what was found.
+rules.add_perm("placements.view_readiness", (is_hr_specialist | is_approving_official) & ~is_concerned)
 sees_placement = is_system | is_the_person | reads_cases | is_member
 for name in ("placement", "placementextension", "trainingenrollment"):
     rules.add_perm(f"placements.view_{name}", sees_placement)
-rules.add_perm("placements.authorize_start", (is_hr_specialist | is_system) & ~is_the_person)
-rules.add_perm("placements.approve_start_exception", is_approving_official & ~is_the_person)
+rules.add_perm("placements.authorize_start", (is_hr_specialist | is_system) & ~is_concerned)
+rules.add_perm("placements.approve_start_exception", is_approving_official & ~is_concerned)
 rules.add_perm("placements.view_startexception", is_system | authorizes_starts | reads_restricted)
-rules.add_perm("placements.manage_service", (is_hr_specialist | is_case_manager) & ~is_the_person)
-rules.add_perm("placements.release_seat", is_system | ((is_hr_specialist | is_case_manager) & ~is_the_person))
-rules.add_perm("placements.extend_placement", is_approving_official & ~is_the_person)
-rules.add_perm("placements.complete_service", (is_hr_specialist | is_system) & ~is_the_person)
+rules.add_perm("placements.manage_service", (is_hr_specialist | is_case_manager) & ~is_concerned)
+rules.add_perm("placements.release_seat", is_system | ((is_hr_specialist | is_case_manager) & ~is_concerned))
+rules.add_perm("placements.extend_placement", is_approving_official & ~is_concerned)
+rules.add_perm("placements.complete_service", (is_hr_specialist | is_system) & ~is_concerned)
 rules.add_perm("placements.close_placement", works_on_case | is_hr_specialist)
 rules.add_perm("placements.transfer", works_on_case)
 
 # ── Conflicts ─────────────────────────────────────────────────────────────────────────────────────
 rules.add_perm(
     "placements.view_determination",
-    is_system | ((is_ethics_official | (reads_restricted & ~is_restricted)) & ~is_the_person),
+    is_system | ((is_ethics_official | (reads_restricted & ~is_restricted)) & ~is_concerned),
 )
-rules.add_perm("placements.screen", is_system | ((is_ethics_official | is_case_manager) & ~is_the_person))
+rules.add_perm("placements.screen", is_system | ((is_ethics_official | is_case_manager) & ~is_concerned))
 rules.add_perm(
     "placements.supersede_determination",
-    (is_ethics_official | (is_case_manager & ~is_signed & ~is_restricted)) & ~is_the_person,
+    is_system | ((is_ethics_official | (is_case_manager & ~is_signed & ~is_restricted)) & ~is_concerned),
 )
-rules.add_perm("placements.sign_determination", is_ethics_official & ~is_the_person)
+rules.add_perm("placements.sign_determination", is_ethics_official & ~is_concerned)
 for name in ("ethicswaiver", "recusalstatement", "screeningarrangement", "divestiturecertificate"):
     rules.add_perm(
         f"placements.view_{name}", is_system | is_the_person | is_ethics_official | reads_restricted
     )
-    rules.add_perm(f"placements.add_{name}", is_ethics_official & ~is_the_person)
-    rules.add_perm(f"placements.change_{name}", is_ethics_official & ~is_the_person)
+    rules.add_perm(f"placements.add_{name}", is_ethics_official & ~is_concerned)
+    rules.add_perm(f"placements.change_{name}", is_ethics_official & ~is_concerned)
 
 # ── Checklists ────────────────────────────────────────────────────────────────────────────────────
 for name in ("checklisttemplate", "checklisttemplatestep", "trainingcourse"):
@@ -270,25 +277,25 @@ rules.add_perm(
 )
 rules.add_perm("placements.view_checklistitem", is_system | is_the_person | handles_step | reads_restricted)
 rules.add_perm("placements.do_item", owns_step | handles_step)
-rules.add_perm("placements.work_on_item", (handles_step | (works_on_case & is_opm_step)) & ~is_the_person)
-rules.add_perm("placements.record_item", (records_step | (works_on_case & is_opm_step)) & ~is_the_person)
-rules.add_perm("placements.excuse_item", may_excuse & ~is_the_person)
+rules.add_perm("placements.work_on_item", (handles_step | (works_on_case & is_opm_step)) & ~is_concerned)
+rules.add_perm("placements.record_item", (records_step | (works_on_case & is_opm_step)) & ~is_concerned)
+rules.add_perm("placements.excuse_item", may_excuse & ~is_concerned)
 rules.add_perm(
-    "placements.reopen_item", is_system | ((records_step | (works_on_case & is_opm_step)) & ~is_the_person)
+    "placements.reopen_item", is_system | ((records_step | (works_on_case & is_opm_step)) & ~is_concerned)
 )
 rules.add_perm("placements.mirror_item", is_system)
-rules.add_perm("placements.apply_conditions", is_system | (handles_step & ~is_the_person))
+rules.add_perm("placements.apply_conditions", is_system | (handles_step & ~is_concerned))
 rules.add_perm(
     "placements.carry_items",
-    is_system | ((is_hr_specialist | is_security_officer) & ~is_the_person) | works_on_case,
+    is_system | ((is_hr_specialist | is_security_officer) & ~is_concerned) | works_on_case,
 )
 rules.add_perm("placements.view_vettingwaiver", is_system | is_security_officer | reads_restricted)
 for name in ("add", "change"):
-    rules.add_perm(f"placements.{name}_vettingwaiver", is_security_officer & ~is_the_person)
+    rules.add_perm(f"placements.{name}_vettingwaiver", is_security_officer & ~is_concerned)
 
 # ── Training ──────────────────────────────────────────────────────────────────────────────────────
 rules.add_perm("placements.add_trainingenrollment", is_hr_specialist | is_case_manager)
 rules.add_perm(
-    "placements.record_training", (is_hr_specialist | is_ethics_official | is_case_manager) & ~is_the_person
+    "placements.record_training", (is_hr_specialist | is_ethics_official | is_case_manager) & ~is_concerned
 )
-rules.add_perm("placements.excuse_training", (is_hr_specialist | is_ethics_official) & ~is_the_person)
+rules.add_perm("placements.excuse_training", (is_hr_specialist | is_ethics_official) & ~is_concerned)

@@ -51,6 +51,11 @@ def opm_reads(user: Any, person: str, roles: frozenset[str] = READING_ROLES) -> 
     return ~stands_aside(user, person)
 
 
+def concerns(user: Any, person: str) -> Q:
+    """Rows about the user, or about somebody whose duties they carry; `person` is the path to the applicant."""
+    return Q(**{f"{person}__user": user}) | Q(**{f"{person}__user__in": user.live_givers()})
+
+
 def in_office(user: Any, opening: str, *roles: str) -> Q:
     """The agency of the row's opening has the user as a member, for its office or as a whole."""
     return Q(member_of(user, *roles, agency=f"{opening}__agency", office=f"{opening}__office"))
@@ -89,7 +94,7 @@ class EntryQuerySet(VisibleQuerySet):
     def seen_by(self, user: Any) -> Q:
         """Never the person: a rank is not shown to them."""
         referred = Q(Exists(referred_to(user).filter(certificate=OuterRef("certificate"))))
-        not_own = ~Q(application__applicant__user=user)
+        not_own = ~concerns(user, "application__applicant")
         return (opm_reads(user, "application__applicant") | referred) & not_own
 
 
@@ -101,7 +106,7 @@ class ReferralQuerySet(VisibleQuerySet):
 class DispositionQuerySet(VisibleQuerySet):
     def seen_by(self, user: Any) -> Q:
         member = in_office(user, "referral__opening")
-        not_own = ~Q(entry__application__applicant__user=user)
+        not_own = ~concerns(user, "entry__application__applicant")
         return (opm_reads(user, "entry__application__applicant") | member) & not_own
 
 
@@ -109,7 +114,7 @@ class SelectionQuerySet(VisibleQuerySet):
     def seen_by(self, user: Any) -> Q:
         """The person sees the selections that were spoken about with them."""
         own = Q(applicant__user=user, status__in=TOLD_TO_THE_PERSON)
-        not_own = ~Q(applicant__user=user)
+        not_own = ~concerns(user, "applicant")
         return own | ((opm_reads(user, "applicant") | in_office(user, "opening")) & not_own)
 
 
@@ -195,7 +200,7 @@ class DeterminationQuerySet(VisibleQuerySet):
             open_to_opm = opm_reads(user, f"{subject}__applicant", RESTRICTED_ROLES) & Q(is_restricted=False)
             agency = in_office(user, f"{subject}__opening", AgencyRole.ETHICS_OFFICIAL)
             found |= Q(**{f"{subject}__isnull": False}) & (open_to_opm | agency)
-        return found & ~Q(selection__applicant__user=user) & ~Q(placement__applicant__user=user)
+        return found & ~concerns(user, "selection__applicant") & ~concerns(user, "placement__applicant")
 
     def current(self) -> Self:
         return self.filter(superseded_at__isnull=True)

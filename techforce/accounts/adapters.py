@@ -14,12 +14,14 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.http import HttpRequest
 
 from techforce.accounts import addresses, second_factor
 from techforce.accounts.mails import ADVICE, CODES, NOTICES
 from techforce.accounts.models import User
 from techforce.accounts.sealing import seal, unseal
 from techforce.core.models import MessageClass
+from techforce.core.navigation import beginning_of
 from techforce.core.outbox import enqueue
 
 CODES_THAT_OPEN_ACCOUNTS = {"login_code", "password_reset_code"}
@@ -34,6 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return beginning_of(request.user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A sign-in of a moment ago counts: who comes to set up a second factor is not asked twice."""

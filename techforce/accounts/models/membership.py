@@ -26,6 +26,10 @@ class MembershipQuerySet(RowQuerySet):
             starts_on__lte=on,
         )
 
+    def held_by(self, user: Any) -> Self:
+        """What counts for `user` today: one's own, and what the people hold whose duties one carries."""
+        return self.live().filter(Q(user=user) | Q(user__in=user.live_givers()))
+
     def invited(self) -> Self:
         """Invitations that nobody has accepted yet."""
         return self.filter(accepted_at__isnull=True, ends_on__isnull=True)

@@ -1,6 +1,5 @@
 """Who signs in."""
 
-from copy import copy
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -75,6 +74,9 @@ class User(AbstractBaseUser, Row, Versioned):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
 
+    acts_alone = False
+    """True of the copy that `alone` gives."""
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -111,45 +113,43 @@ class User(AbstractBaseUser, Row, Versioned):
         return (self.full_name.split() or [self.email])[0]
 
     @cached_property
-    def _held_roles(self) -> frozenset[tuple[int, str]]:
-        """Holder and role of the OPM memberships that count for this person today: their own, and those of the people
-        whose duties they carry. Who configures rights does not lend that (docs/adr/0008-delegation.md)."""
+    def opm_roles(self) -> frozenset[str]:
+        """OPM roles that count today: one's own, and those of the people whose duties one carries. Who configures
+        rights does not lend that (docs/adr/0008-delegation.md)."""
         if not self.is_active or self.pk is None:
             return frozenset()
-        lent = Q(user__in=self.live_givers()) & ~Q(role="administrator")
-        live = self.opmmemberships.model.objects.live().filter(Q(user=self) | lent)
-        return frozenset(live.values_list("user", "role"))
-
-    @cached_property
-    def opm_roles(self) -> frozenset[str]:
-        """OPM roles that count today, one's own and lent ones."""
-        return frozenset(role for _holder, role in self._held_roles)
-
-    @property
-    def own_opm_roles(self) -> frozenset[str]:
-        return frozenset(role for holder, role in self._held_roles if holder == self.pk)
+        held = self.opmmemberships.model.objects.held_by(self)
+        return frozenset(held.filter(Q(user=self) | ~Q(role="administrator")).values_list("role", flat=True))
 
     def live_givers(self) -> models.QuerySet[Any]:
         """Keys of those who handed their duties to this person for today, as a subquery."""
-        return self.delegations_taken.live().filter(giver__is_active=True).values("giver")
-
-    def giver_for(self, permission: str, obj: Any = None) -> "User | None":
-        """The person whose lent role alone lets this user do it, for the audit; None when the right is one's own."""
-        if self.own_opm_roles == self.opm_roles:
-            return None
-        alone = copy(self)
-        alone.__dict__["opm_roles"] = self.own_opm_roles
-        if alone.has_perm(permission, obj):
-            return None
-        return next((giver for giver in self.givers if giver.has_perm(permission, obj)), None)
+        taken = self.delegations_taken.none() if self.acts_alone else self.delegations_taken.live()
+        return taken.filter(giver__is_active=True).values("giver")
 
     @cached_property
     def givers(self) -> tuple["User", ...]:
-        """People who handed their duties to this one for today."""
-        if not self.is_active or self.pk is None:
+        """People who handed their duties to this one for today. Machines carry nobody's."""
+        if self.acts_alone or not self.is_active or self.pk is None or self.kind != self.Kind.PERSON:
             return ()
         live = self.delegations_taken.live().select_related("giver").order_by("pk")
         return tuple(delegation.giver for delegation in live if delegation.giver.is_active)
+
+    @cached_property
+    def stands_for(self) -> frozenset[int]:
+        """Keys of the people in whose matters this user decides nothing: oneself, and those whose duties one carries."""
+        return frozenset({self.pk, *(giver.pk for giver in self.givers)})
+
+    def alone(self) -> "User":
+        """This person without what others lent, read afresh so that nothing remembered counts."""
+        person = type(self).objects.get(pk=self.pk)
+        person.acts_alone = True
+        return person
+
+    def giver_for(self, permission: str, obj: Any = None) -> "User | None":
+        """The person whose lent right alone lets this user do it, for the audit; None when the right is one's own."""
+        if not self.givers or self.alone().has_perm(permission, obj):
+            return None
+        return next((giver for giver in self.givers if giver.alone().has_perm(permission, obj)), None)
 
     @property
     def is_staff(self) -> bool:
