@@ -8,7 +8,7 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        from agencies import permissions, services  # noqa: F401  (register rules and guards)
+        from agencies import notifications, permissions, services  # noqa: F401  (register rules, guards, messages)
         from agencies.models import AgencyMembership
         from agencies.services.api_clients import end_api_access
         from agencies.services.seeding import seed_agencies
@@ -23,11 +23,15 @@ class AgenciesConfig(AppConfig):
         self._offer_pages()
 
     def _offer_pages(self) -> None:
+        from agencies import permissions
         from agencies.models import Opening
         from agencies.workflow import OpeningStatus
         from techforce.core import navigation, work
 
-        navigation.register(navigation.NavItem(10, "openings", _("Openings")))
+        navigation.register(
+            navigation.NavItem(10, "openings", _("Openings")),
+            navigation.NavItem(20, "agency_openings", _("Your openings"), permissions.prepares_openings.test),
+        )
         work.register(
             work.WorkEntry(
                 order=200,

@@ -21,8 +21,8 @@ def member_of(user: Any, *roles: str, agency: str = "agency", office: str | None
     scope = Q(office__isnull=True)
     if office:
         scope |= Q(office=OuterRef(office))
-    held = apps.get_model("agencies.AgencyMembership").objects.live()
-    held = held.filter(scope, user=user, agency=OuterRef(agency))
+    held = apps.get_model("agencies.AgencyMembership").objects.held_by(user)
+    held = held.filter(scope, agency=OuterRef(agency))
     return Exists(held.filter(role__in=roles) if roles else held)
 
 
@@ -48,6 +48,29 @@ class AgencyMembershipQuerySet(MembershipQuerySet):
         return self.filter(Q(user=user) | Q(member_of(user, AgencyRole.HR_SPECIALIST, office="office")))
 
 
+SHOWN_IN_LIST = (
+    "public_id",
+    "title",
+    "closes_at",
+    "time_zone",
+    "pay_low",
+    "pay_high",
+    "is_remote",
+    "agency__name",
+    "agency__display_name",
+    "discipline__name",
+)
+SEARCHED = ("title", "summary", "agency__name", "agency__display_name", "agency__acronym")
+
+
+def contains_words(text: str) -> Q:
+    """The condition that every word of `text` occurs in one of the searched columns."""
+    found = Q()
+    for word in text.split():
+        found &= Q(*[(f"{column}__icontains", word) for column in SEARCHED], _connector=Q.OR)
+    return found
+
+
 class OpeningQuerySet(RowQuerySet):
     def visible_to(self, user: Any) -> Self:
         """What the public may read, and everything of one's own agency or office."""
@@ -55,6 +78,13 @@ class OpeningQuerySet(RowQuerySet):
             return self.all()
         public = Q(status__in=PUBLIC_OPENING_STATES)
         return self.filter(public | Q(member_of(user, office="office")) if is_known(user) else public)
+
+    def of_member(self, user: Any) -> Self:
+        """Those for which `user` acts as a member of the agency or office; OPM's view of all is not meant."""
+        return self.filter(member_of(user, office="office"))
+
+    def public(self) -> Self:
+        return self.filter(status__in=PUBLIC_OPENING_STATES)
 
     def published(self) -> Self:
         return self.filter(status=OpeningStatus.PUBLISHED)
@@ -64,8 +94,22 @@ class OpeningQuerySet(RowQuerySet):
 
     def for_public_list(self) -> Self:
         """Published openings with what a list shows, soonest deadline first."""
-        shown = ("title", "closes_at", "time_zone", "agency__name", "agency__display_name")
-        return self.published().select_related("agency").only(*shown).order_by("closes_at", "id")
+        return (
+            self.published()
+            .select_related("agency", "discipline")
+            .prefetch_related("places")
+            .only(*SHOWN_IN_LIST)
+            .order_by("closes_at", "id")
+        )
+
+    def with_position(self) -> Self:
+        """With all that a page about one opening says of the position."""
+        parts = ("agency", "office", "cohort", "discipline", "series", "vetting_tier", "sensitivity")
+        return self.select_related(*parts).prefetch_related("places")
+
+    def searched(self, keyword: str) -> Self:
+        """Those in which every word of `keyword` occurs: in the title, the agency's names or the summary."""
+        return self.filter(contains_words(keyword))
 
 
 class OpeningPlaceQuerySet(RowQuerySet):

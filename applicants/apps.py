@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class ApplicantsConfig(AppConfig):
@@ -8,3 +11,15 @@ class ApplicantsConfig(AppConfig):
 
     def ready(self) -> None:
         from applicants import notifications, permissions, privacy, services  # noqa: F401  (register what is theirs)
+        from techforce.core import navigation
+
+        navigation.register(
+            navigation.NavItem(15, "apply", pgettext_lazy("menu", "Apply"), is_shown=holds_no_role)
+        )
+
+
+def holds_no_role(user: Any) -> bool:
+    """Visitors, and people who are here for themselves: everybody who must have a second factor has a role."""
+    from techforce.accounts import second_factor
+
+    return not (user.is_authenticated and second_factor.is_required(user))

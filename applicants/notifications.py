@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from applicants.models import Snapshot
+from applicants.models import Application, Snapshot
 from techforce.core.models import OutboxMessage
 from techforce.core.notifications import template
 
@@ -18,4 +18,34 @@ def load_receipt(message: OutboxMessage) -> Mapping[str, Any] | None:
         "reference_number": snapshot.application.reference_number,
         "at": snapshot.created_at,
         "is_again": snapshot.sequence > 1,
+    }
+
+
+@template("application_decided")
+def load_decision(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That there is a decision, never which; nothing once the review was reopened."""
+    application = Application.objects.filter(pk=message.subject_id).exclude(status="in_review").first()
+    if application is None or str(application.decided_at) != message.context["decided_at"]:
+        return None
+    return {"reference_number": application.reference_number}
+
+
+@template("information_needed")
+def load_request(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That something is missing, while it is."""
+    waiting = Application.objects.filter(pk=message.subject_id, status="needs_information").first()
+    return {"reference_number": waiting.reference_number} if waiting else None
+
+
+@template("application_withdrawal")
+def load_withdrawal(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """Asked for, with the moment until which it can be undone, or in effect; nothing once it was undone."""
+    application = Application.objects.filter(pk=message.subject_id, withdraws_at__isnull=False).first()
+    is_in_effect = message.context["stage"] == "withdrawn"
+    if application is None or (application.withdrawn_at is not None) != is_in_effect:
+        return None
+    return {
+        "reference_number": application.reference_number,
+        "at": application.withdraws_at,
+        "is_in_effect": is_in_effect,
     }

@@ -68,17 +68,25 @@ def may_decide_about(user: Any, obj: Any) -> bool:
 
 @rules.predicate
 def reaches_application(user: Any, obj: Any) -> bool:
-    """Holds an OPM role that reads this application: a reviewer only the queue, nobody a draft."""
+    """Holds an OPM role that reads this application: a reviewer only in the queue and once the ratings are in, nobody a
+    draft."""
     roles: frozenset[str] = getattr(user, "opm_roles", frozenset())
     if obj is None:
         return bool(roles & READING_ROLES) or is_reviewer(user)
-    return _reads(roles, application_of(obj)) and _is_unrecused(user, obj)
+    return _reads(user, roles, application_of(obj)) and _is_unrecused(user, obj)
 
 
-def _reads(roles: frozenset[str], application: Application) -> bool:
+def _reads(user: Any, roles: frozenset[str], application: Application) -> bool:
     if roles & READING_ROLES:
         return application.status != ApplicationStatus.DRAFT
-    return "reviewer" in roles and application.status in REVIEW_QUEUE
+    is_in_queue = application.status in REVIEW_QUEUE
+    return "reviewer" in roles and is_in_queue and _has_rated_with_another(user, application)
+
+
+def _has_rated_with_another(user: Any, application: Application) -> bool:
+    submitted = Rating.objects.submitted().filter(application=application)
+    raters = set(submitted.order_by("pk").values_list("rater", flat=True))
+    return user.pk in raters and len(raters) > 1
 
 
 def _is_unrecused(user: Any, obj: Any) -> bool:
@@ -98,7 +106,7 @@ def reaches_applicant(user: Any, obj: Any) -> bool:
         return bool(roles & READING_ROLES) or is_reviewer(user)
     if obj.pk in recused_from(user) or not roles:
         return False
-    return any(_reads(roles, application) for application in obj.applications.all())
+    return any(_reads(user, roles, application) for application in obj.applications.all())
 
 
 @rules.predicate
@@ -172,6 +180,7 @@ rules.add_perm("applicants.excuse_step", decides)
 rules.add_perm("applicants.book_interview", is_own_application | (rates & may_decide_about) | is_case_manager)
 rules.add_perm("applicants.run_interview", rates & may_decide_about)
 rules.add_perm("applicants.add_rating", rates & may_decide_about)
+rules.add_perm("applicants.take_application", is_reviewer & may_decide_about)
 rules.add_perm("applicants.change_rating", is_own_rating)
 rules.add_perm(
     "applicants.view_rating",

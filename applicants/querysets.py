@@ -2,11 +2,12 @@
 `placements.Referral`, so nothing here looks at agencies.
 """
 
+import datetime
 from collections.abc import Callable
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -28,6 +29,11 @@ READING_ROLES = frozenset(
     }
 )
 
+# Two rate each application on their own; a third breaks the tie when the two lie this far apart.
+RATINGS, RATINGS_WITH_TIE_BREAK, FAR_APART = 2, 3, 2
+CLAIM_LASTS = datetime.timedelta(days=2)
+"""How long an application that somebody took counts as taken; then colleagues get it too."""
+
 
 def seen_by(user: Any, application: str = "") -> Q:
     """The condition on a row whose application stands at the path `application` ("" for the application
@@ -45,10 +51,18 @@ def staff_part(user: Any, at: str) -> Q:
     if user.opm_roles & READING_ROLES:
         reach = ~Q(**{f"{at}status": ApplicationStatus.DRAFT})
     elif OpmRole.REVIEWER in user.opm_roles:
-        reach = Q(**{f"{at}status__in": REVIEW_QUEUE})
+        reach = Q(**{f"{at}status__in": REVIEW_QUEUE}) & has_rated_with_another(user, f"{at}pk")
     else:
         return Q(pk__in=[])
     return reach & ~stands_aside(user, f"{at}applicant")
+
+
+def has_rated_with_another(user: Any, application: str) -> Q:
+    """Review is blind: a rater meets the original only when their own rating and a colleague's are in."""
+    submitted = (
+        apps.get_model("applicants.Rating").objects.submitted().filter(application=OuterRef(application))
+    )
+    return Q(Exists(submitted.filter(rater=user))) & Q(Exists(submitted.exclude(rater=user)))
 
 
 def recusals_of(user: Any) -> Any:
@@ -111,6 +125,47 @@ class ApplicationQuerySet(RowQuerySet):
     def in_queue(self) -> Self:
         return self.filter(status__in=REVIEW_QUEUE)
 
+    def with_ratings(self) -> Self:
+        """`ratings_in` counts the ratings that stand, `spread` is how far apart they lie, `ratings_held` counts the
+        colleagues who have rated or hold the application now."""
+        ratings = apps.get_model("applicants.Rating").objects.filter(application=OuterRef("pk"))
+        standing = ratings.standing()
+        return self.annotate(
+            ratings_in=Coalesce(_aggregate(standing, Count("pk")), 0),
+            spread=Coalesce(_aggregate(standing, Max("score") - Min("score")), 0),
+            ratings_held=Coalesce(_aggregate(ratings.holding(), Count("rater", distinct=True)), 0),
+        )
+
+    def wanting_a_rating(self) -> Self:
+        """A first, a second, or the one that breaks the tie."""
+        has_tie = Q(ratings_held=RATINGS, ratings_in=RATINGS, spread__gte=FAR_APART)
+        waiting = self.with_ratings().filter(Q(ratings_held__lt=RATINGS) | has_tie)
+        return waiting.filter(
+            status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW], withdraws_at__isnull=True
+        )
+
+    def open_to_rater(self, user: Any) -> Self:
+        """What `user` could take now: nothing of their own, of somebody they are recused from, or rated before."""
+        rated = apps.get_model("applicants.Rating").objects.filter(
+            application=OuterRef("pk"), rater=user, assessment_step__isnull=True
+        )
+        strangers = self.filter(~Q(applicant__user=user), ~stands_aside(user, "applicant"), ~Exists(rated))
+        return strangers.wanting_a_rating().order_by("submitted_at", "pk")
+
+    def fully_rated(self) -> Self:
+        """Two ratings that agree, or three."""
+        agreed = Q(ratings_in=RATINGS, spread__lt=FAR_APART) | Q(ratings_in__gte=RATINGS_WITH_TIE_BREAK)
+        return self.with_ratings().filter(agreed)
+
+    def to_decide(self) -> Self:
+        return self.filter(status=ApplicationStatus.IN_REVIEW, withdraws_at__isnull=True).fully_rated()
+
+
+def _aggregate(ratings: QuerySet[Any], what: Any) -> Subquery:
+    """One number over the ratings of each application."""
+    grouped = ratings.order_by().values("application").annotate(number=what).values("number")
+    return Subquery(grouped, output_field=IntegerField())
+
 
 class OfApplicationQuerySet(RowQuerySet):
     """Rows with a column `application`: whoever sees the application."""
@@ -161,6 +216,31 @@ class RatingQuerySet(RowQuerySet):
 
     def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)
+
+    def of_whole(self) -> Self:
+        """Of the application, not of a single step."""
+        return self.filter(assessment_step__isnull=True)
+
+    def standing(self) -> Self:
+        """What each rater says about the application: their latest submitted revision."""
+        later = self.model._base_manager.filter(
+            rater=OuterRef("rater"),
+            application=OuterRef("application"),
+            assessment_step__isnull=True,
+            submitted_at__isnull=False,
+            revision__gt=OuterRef("revision"),
+        )
+        return self.of_whole().submitted().exclude(Exists(later))
+
+    def holding(self) -> Self:
+        """Ratings that fill one of the places: submitted, or begun not long ago."""
+        is_fresh = Q(created_at__gt=timezone.now() - CLAIM_LASTS)
+        return self.of_whole().filter(Q(submitted_at__isnull=False) | is_fresh)
+
+    def in_hand(self, user: Any) -> Self:
+        """Applications that `user` has taken and not rated yet, the oldest first."""
+        mine = self.of_whole().filter(rater=user, submitted_at__isnull=True, revision=1)
+        return mine.order_by("created_at", "pk")
 
 
 class RecusalQuerySet(RowQuerySet):

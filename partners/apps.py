@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
@@ -8,7 +9,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from applicants.querysets import register_ties
-        from partners import permissions, privacy  # noqa: F401  (register rules and holdings)
+        from partners import notifications, permissions, privacy  # noqa: F401  (register what is theirs)
         from partners.models import PartnerMembership
         from partners.querysets import applicants_of_recused_companies
         from partners.services import seed_partners  # importing them registers the guards
@@ -24,3 +25,13 @@ class PartnersConfig(AppConfig):
         register_employer_domains(is_partner_domain)
         bar_identities(is_own_employers_address)
         register_seeder("partners", seed_partners)
+        self._offer_pages()
+
+    def _offer_pages(self) -> None:
+        from partners import permissions
+        from techforce.core import navigation
+
+        navigation.register(
+            navigation.NavItem(30, "partner", _("Nominations"), permissions.holds_a_membership)
+        )
+        navigation.register_beginning(navigation.Beginning(30, "partner", permissions.holds_a_membership))

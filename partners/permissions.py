@@ -100,7 +100,7 @@ rules.add_perm("partners.change_partner", keeps_partners)
 rules.add_perm("partners.onboard_partner", keeps_partners)
 
 rules.add_perm("partners.view_partnermembership", sees_all | is_own_membership | coordinates)
-rules.add_perm("partners.add_partnermembership", keeps_partners)
+rules.add_perm("partners.add_partnermembership", keeps_partners | coordinates)
 rules.add_perm("partners.change_partnermembership", keeps_partners)
 
 rules.add_perm("partners.view_partneragreement", sees_all | coordinates)

@@ -38,7 +38,14 @@ def export(user: Any) -> dict[str, Any]:
             EquityDeclaration.objects.filter(nomination__nominee=user)
             .order_by("pk")
             .values(
-                "company__name", "holds_vested_stock", "holds_unvested_units", "holds_options", "conditions"
+                "company__name",
+                "holds_vested_stock",
+                "holds_unvested_units",
+                "holds_options",
+                "holds_private_equity",
+                "expects_return",
+                "has_family_tie",
+                "conditions",
             )
         ),
     }

@@ -64,6 +64,22 @@ PARTNER = Workflow(
 )
 
 
+class LoanKind(models.TextChoices):
+    """How a company lets a person go to serve: exactly one of the two is on file before the start (I7)."""
+
+    LEAVE = "leave_of_absence", _("Leave of absence")
+    SEPARATION = "separation", _("Separation")
+
+
+class DeclineReason(models.TextChoices):
+    """What a person may say with a no. The company never reads it."""
+
+    NOT_NOW = "not_now", _("Not at this time")
+    TERMS = "terms", _("The terms do not suit me")
+    UNEXPECTED = "unexpected", _("I did not expect to be nominated")
+    OTHER = "other", _("Another reason")
+
+
 class NominationStatus(models.TextChoices):
     """Where a nomination stands. No agency sees a nominee who has not confirmed (architecture §4)."""
 
@@ -110,7 +126,7 @@ NOMINATION = Workflow(
             sources=("invited",),
             target="declined",
             label=_("Decline"),
-            permission="partners.answer_nomination",
+            permission="partners.decline_nomination",  # saying no takes no account
             stamp="closed_at",
             offered=False,
         ),

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies import models
+from agencies.admin.acts import OPENING_ACTS, REVISION_ACTS
+from agencies.admin.bounds import bounds_of, problems_of
 from agencies.workflow import OpeningStatus
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
@@ -50,9 +52,11 @@ class ClearanceCommitmentAdmin(Admin):
 
 @admin.register(models.Opening)
 class OpeningAdmin(Admin):
+    acts = OPENING_ACTS
+    panel_template = "admin/panels/opening.html"
     list_display = ("title", "agency", "cohort", "status", "seats", "seats_filled", "closes_at")
     list_filter = ("status", "cohort", "track")
-    search_fields = ("=public_id", "=agency__code")
+    search_fields = ("title", "=public_id", "=agency__code")
     autocomplete_fields = ("agency", "office", "hiring_manager")
     fieldsets = (
         (None, {"fields": ("title", "status", "agency", "office", "cohort", "hiring_manager", "comments")}),
@@ -128,6 +132,9 @@ class OpeningAdmin(Admin):
         ),
     )
 
+    def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"bounds": bounds_of(row), "problems": problems_of(row, request.user)}
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_editable = obj is None or obj.status == OpeningStatus.DRAFT
         return is_editable and super().has_change_permission(request, obj)
@@ -140,6 +147,7 @@ class OpeningAdmin(Admin):
 
 @admin.register(models.OpeningRevision)
 class OpeningRevisionAdmin(ReadOnlyAdmin):
+    acts = REVISION_ACTS
     list_display = ("opening", "number", "status", "is_correction", "proposed_by", "decided_at")
     list_filter = ("status",)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import AgencyScopedQuerySet
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.core.querysets import PublicQuerySet
@@ -73,6 +74,11 @@ class Agency(Row, Versioned):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ("name", "code")
+        indexes = [
+            models.Index(fields=["name", "id"], name="agency_by_name"),
+            models.Index(fields=["acronym"], name="agency_by_acronym"),
+            trigram_index("name", name="agency_name_words"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{1,4}$"), name="agency_code_form"),
             models.CheckConstraint(condition=~Q(name=""), name="agency_has_a_name"),
@@ -115,6 +121,10 @@ class Office(Row, Versioned):
         verbose_name = _("office")
         verbose_name_plural = _("offices")
         ordering = ("name", "id")
+        indexes = [
+            models.Index(fields=["name", "id"], name="office_by_name"),
+            trigram_index("name", name="office_name_words"),
+        ]
         constraints = [
             models.UniqueConstraint("agency", Lower("name"), name="one_office_a_name"),
             # Target of the composite foreign keys that keep a row's office inside its agency.

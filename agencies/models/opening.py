@@ -20,6 +20,7 @@ from agencies.querysets import OpeningQuerySet
 from agencies.workflow import OPENING, FillMethod, OpeningStatus, Track
 from techforce.core.constraints import CompositeForeignKey
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.program.models import Cohort, Discipline
@@ -138,6 +139,7 @@ class Opening(PaidPosition, Duties, DesignatedPosition, AdvertisedPosition, Impo
                 fields=["closes_at", "id"], name="opening_published", condition=Q(status="published")
             ),
             models.Index(fields=["agency", "status", "-id"], name="opening_of_agency"),
+            trigram_index("title", name="opening_title_words"),
         ]
         triggers = [OPENING.trigger()]
         constraints = [

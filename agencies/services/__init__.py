@@ -3,6 +3,8 @@
 from agencies.services import guards, invariants
 from agencies.services.agency_list import LoadReport, load_agencies
 from agencies.services.api_clients import create_api_client, revoke_api_client
+from agencies.services.drafts import create_opening, draft_problems, edit_opening
+from agencies.services.guards import open_points
 from agencies.services.opening_import import ImportReport, import_openings
 from agencies.services.openings import (
     close_opening,
@@ -25,11 +27,15 @@ __all__ = [
     "close_opening",
     "close_past_openings",
     "create_api_client",
+    "create_opening",
     "cut_seats",
+    "draft_problems",
+    "edit_opening",
     "guards",
     "import_openings",
     "invariants",
     "load_agencies",
+    "open_points",
     "pause_opening",
     "propose_revision",
     "publish_opening",

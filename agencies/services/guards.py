@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import AgencyParticipation, Opening, OpeningRevision
@@ -13,44 +14,60 @@ from techforce.program.models import Sensitivity, VettingTier
 
 Refusals = dict[int, str]
 
+REQUIRED = (
+    "discipline",
+    "series",
+    "pay_plan",
+    "pay_low",
+    "pay_high",
+    "opens_at",
+    "closes_at",
+    "summary",
+    "duties",
+    "requirements",
+    "evaluation",
+)
+"""What a draft may leave empty and an opening past draft may not, beside the answer about duties."""
+
 
 @guard("agencies.opening_is_complete")
 def opening_is_complete(rows: Sequence[Opening], change: Change) -> Refusals:
     """Pay, place in the classification, dates, words and the answer about duties are all there."""
-    refused = {}
-    for opening in rows:
-        if gaps := missing_parts(opening):
-            refused[opening.pk] = _("Still missing: %(parts)s.") % {"parts": ", ".join(gaps)}
-        elif sentence := pay_problem(opening) or date_problem(opening):
-            refused[opening.pk] = sentence
-    return refused
+    return {row.pk: " ".join(problems) for row in rows if (problems := opening_problems(row))}
+
+
+def opening_problems(opening: Opening) -> list[str]:
+    """Why OPM cannot take this opening as it stands, all of it at once."""
+    gaps = missing_parts(opening)
+    return [
+        sentence
+        for sentence in (
+            _("Still missing: %(parts)s.") % {"parts": ", ".join(gaps)} if gaps else "",
+            pay_problem(opening) if is_paid(opening) else "",
+            date_problem(opening) or gone_by(opening),
+        )
+        if sentence
+    ]
 
 
 def missing_parts(opening: Opening) -> list[str]:
     """The labels of what is empty, in the order of the form."""
-    required = (
-        "discipline",
-        "series",
-        "pay_plan",
-        "pay_low",
-        "pay_high",
-        "opens_at",
-        "closes_at",
-        "summary",
-        "duties",
-        "requirements",
-        "evaluation",
-    )
-    gaps = [_label(name) for name in required if getattr(opening, name) in (None, "")]
+    gaps = [label_of(name) for name in REQUIRED if getattr(opening, name) in (None, "")]
     if not opening.duty_flags and not opening.has_no_vendor_duties:
         gaps.append(_("what the duties touch"))
     if opening.seats < 1:
-        gaps.append(_label("seats"))
+        gaps.append(label_of("seats"))
     return gaps
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What people call a column of an opening."""
     return str(Opening._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def is_paid(opening: Opening) -> bool:
+    """Whether the pay range is filled."""
+    return opening.pay_low is not None and opening.pay_high is not None
 
 
 def pay_problem(opening: Opening) -> str:
@@ -77,9 +94,19 @@ def date_problem(opening: Opening) -> str:
     return ""
 
 
+def gone_by(opening: Opening) -> str:
+    if opening.closes_at and opening.closes_at <= timezone.now():
+        return _("The closing date has gone by.")
+    return ""
+
+
 @guard("agencies.agency_takes_part")
 def agency_takes_part(rows: Sequence[Opening], change: Change) -> Refusals:
     """The agency confirmed its funding and its policy for this cohort."""
+    return _unconfirmed(rows)
+
+
+def _unconfirmed(rows: Sequence[Opening]) -> Refusals:
     ready = set(
         AgencyParticipation.objects.filter(
             agency__in={row.agency_id for row in rows}, is_funding_confirmed=True, has_policy_in_place=True
@@ -89,6 +116,11 @@ def agency_takes_part(rows: Sequence[Opening], change: Change) -> Refusals:
         "The agency has not yet confirmed its funding and its policy on the excepted service for this cohort."
     )
     return {row.pk: sentence for row in rows if (row.agency_id, row.cohort_id) not in ready}
+
+
+def open_points(opening: Opening) -> list[str]:
+    """Why `opening` cannot be submitted yet: what each guard of that arrow says, all at once."""
+    return [*opening_problems(opening), *_unconfirmed([opening]).values()]
 
 
 @guard("agencies.position_is_designated")
@@ -104,8 +136,21 @@ def position_is_designated(rows: Sequence[Opening], change: Change) -> Refusals:
                 "The position is not designated yet: enter tier, sensitivity, record and who files."
             )
         elif (row.vetting_tier_id in secure) != (row.sensitivity_id in sensitive):
-            refused[row.pk] = _("The vetting tier and the sensitivity of the position do not go together.")
+            refused[row.pk] = _not_together()
     return refused
+
+
+def _not_together() -> str:
+    return _("The vetting tier and the sensitivity of the position do not go together.")
+
+
+def position_problem(opening: Opening) -> str:
+    """As above, of one draft as far as it is designated."""
+    tier, sensitivity = opening.vetting_tier, opening.sensitivity
+    if tier is None or sensitivity is None:
+        return ""
+    is_sensitive = sensitivity.code != "nonsensitive"
+    return _not_together() if tier.is_national_security != is_sensitive else ""
 
 
 def is_designated(opening: Opening) -> bool:

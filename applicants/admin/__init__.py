@@ -1,23 +1,29 @@
 """Applications in the admin: read here, moved by the buttons of the workflow, decided by services."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from applicants import models
+from applicants.admin import deciding, rating  # noqa: F401  (put their pages among the staff pages)
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
+from techforce.core.audit import record_access
 
 
 @admin.register(models.Applicant)
 class ApplicantAdmin(ReadOnlyAdmin):
     list_display = ("legal_name", "user", "state", "created_at")
-    search_fields = ("=user__email", "=public_id")
+    search_fields = ("legal_name", "preferred_name", "=user__email", "=public_id")
 
 
 @admin.register(models.Application)
 class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ("reference_number", "applicant", "cohort", "track", "status", "submitted_at")
     list_filter = ("status", "cohort", "track")
-    search_fields = ("=reference_number",)
+    search_fields = ("=reference_number", "applicant__legal_name", "applicant__preferred_name")
+    panel_template = "admin/panels/application.html"
     fieldsets = (
         (None, {"fields": ("reference_number", "status", "applicant", "cohort", "track")}),
         (
@@ -39,6 +45,15 @@ class ApplicationAdmin(ReadOnlyAdmin):
         ),
         (_("Answers"), {"fields": ("answers",), "classes": ["tf-prose"]}),
     )
+
+    def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """A rater who opens the original after rating it leaves a trace (experience.md, the queue)."""
+        if request.user.has_perm("applicants.take_application", row):
+            record_access(row, purpose="original-after-rating", by=request.user)
+        may_decide = row.status == models.ApplicationStatus.IN_REVIEW and request.user.has_perm(
+            "applicants.decide_application", row
+        )
+        return {"may_decide": may_decide}
 
 
 @admin.register(models.Snapshot)

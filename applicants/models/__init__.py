@@ -13,7 +13,7 @@ from applicants.models.choice import ApplicationDiscipline, OpeningInterest
 from applicants.models.document import Document, DocumentKind
 from applicants.models.interview import Interview, InterviewMode
 from applicants.models.outcome import DisciplineOutcome, OutcomeResult
-from applicants.models.rating import Rating
+from applicants.models.rating import Level, Rating
 from applicants.models.recusal import Recusal, RecusalBasis, RecusalSource
 from applicants.models.snapshot import Snapshot
 from applicants.workflow import ApplicationStatus, DocumentStatus, InterviewStatus, StepStatus
@@ -37,6 +37,7 @@ __all__ = [
     "Interview",
     "InterviewMode",
     "InterviewStatus",
+    "Level",
     "OpeningInterest",
     "OutcomeResult",
     "Rating",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.querysets import ApplicantQuerySet
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 
@@ -44,6 +45,10 @@ class Applicant(Row, Versioned):
     class Meta:
         verbose_name = _("applicant")
         verbose_name_plural = _("applicants")
+        indexes = [
+            trigram_index("legal_name", name="applicant_legal_name_words"),
+            trigram_index("preferred_name", name="applicant_known_name_words"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(legal_name=""), name="applicant_has_a_name"),
             models.CheckConstraint(condition=Q(state__regex=r"^([A-Z]{2})?$"), name="applicant_state_form"),

@@ -75,7 +75,7 @@ class Application(Row, Versioned):
         _("status"), max_length=17, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
     )
     applicant = models.ForeignKey(
-        Applicant, models.PROTECT, related_name="applications", verbose_name=_("applicant"), db_index=False
+        Applicant, models.PROTECT, related_name="applications", verbose_name=_("applicant")
     )
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="applications", verbose_name=_("cohort"))
     reference_number = models.GeneratedField(

@@ -41,6 +41,16 @@ STAYS_AS_SUBMITTED = """
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 
 
+class Level(models.IntegerChoices):
+    """What each score means, so that two raters mean the same by it."""
+
+    OUTSTANDING = 5, _("Outstanding: led hard work of this kind, and the evidence is specific and repeated")
+    STRONG = 4, _("Strong: did this work alone, with clear results")
+    SOLID = 3, _("Solid: did this work with some guidance, and the evidence is enough")
+    PARTIAL = 2, _("Partial: some of this work, or evidence that stays general")
+    NO_EVIDENCE = 1, _("No evidence: nothing here shows this kind of work")
+
+
 @track("rater", "application", "assessment_step", "revision", "score", "submitted_at")
 @record(
     "One rater's score of an application or of one step.",

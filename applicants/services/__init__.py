@@ -8,37 +8,45 @@ from applicants.services.applications import (
     submit_application,
 )
 from applicants.services.assessment import complete_step, excuse_step, expire_invitations, invite_to_step
-from applicants.services.cases import add_case_message, close_case, open_case
+from applicants.services.cases import add_case_message, answer_information_request, close_case, open_case
 from applicants.services.documents import accept_document, add_document, refuse_document
+from applicants.services.drafts import begin_application, save_step, update_contact
 from applicants.services.interests import mark_interest, rank_interests, unmark_interest
 from applicants.services.interviews import book_interview, offer_interview
+from applicants.services.queue import give_back, save_claim, stand_aside, submit_claim, take_next_application
 from applicants.services.ratings import save_rating, submit_rating
 from applicants.services.recusals import declare_recusal, end_recusal
 from applicants.services.review import (
     ask_for_information,
     decide_application,
+    decide_with_results,
     lapse_expired,
     receive_information,
     record_outcome,
     reopen_review,
     start_review,
 )
+from applicants.services.uploads import receive_resume
 from applicants.services.withdrawal import request_withdrawal, undo_withdrawal, withdraw_due
 
 __all__ = [
     "accept_document",
     "add_case_message",
     "add_document",
+    "answer_information_request",
     "ask_for_information",
+    "begin_application",
     "book_interview",
     "choose_disciplines",
     "close_case",
     "complete_step",
     "decide_application",
+    "decide_with_results",
     "declare_recusal",
     "end_recusal",
     "excuse_step",
     "expire_invitations",
+    "give_back",
     "guards",
     "invariants",
     "invite_to_step",
@@ -48,17 +56,24 @@ __all__ = [
     "open_case",
     "rank_interests",
     "receive_information",
+    "receive_resume",
     "record_outcome",
     "refuse_document",
     "reopen_review",
     "request_withdrawal",
     "resubmit_application",
+    "save_claim",
     "save_rating",
+    "save_step",
+    "stand_aside",
     "start_application",
     "start_review",
     "submit_application",
+    "submit_claim",
     "submit_rating",
+    "take_next_application",
     "undo_withdrawal",
     "unmark_interest",
+    "update_contact",
     "withdraw_due",
 ]

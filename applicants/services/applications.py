@@ -19,6 +19,7 @@ from techforce.core.idempotency import once
 from techforce.core.models import MessageClass
 from techforce.core.outbox import enqueue
 from techforce.core.services import service
+from techforce.core.versions import save_version
 from techforce.core.workflow import transition
 from techforce.program.models import Cohort, Discipline
 
@@ -53,7 +54,14 @@ def choose_disciplines(*, application: Application, disciplines: Sequence[Discip
     locked = lock_application(application, by)
     is_submitted = locked.status == ApplicationStatus.SUBMITTED
     if is_submitted:
-        _refuse_after_the_window(locked)
+        refuse_after_the_window(locked)
+    set_disciplines(locked, disciplines)
+    if is_submitted:
+        freeze_again(locked, by, changed="disciplines")
+
+
+def set_disciplines(locked: Application, disciplines: Sequence[Discipline]) -> None:
+    """Replace the choice of a locked application. Past draft the caller takes a new snapshot."""
     wanted = list(dict.fromkeys(disciplines))
     if not 1 <= len(wanted) <= MOST_DISCIPLINES:
         raise Refused(_("Choose one, two or three disciplines."))
@@ -66,28 +74,41 @@ def choose_disciplines(*, application: Application, disciplines: Sequence[Discip
             ApplicationDiscipline(application=locked, discipline=discipline, rank=rank)
             for rank, discipline in enumerate(wanted, start=1)
         )
-    if is_submitted:
-        _freeze_again(locked, by, changed="disciplines")
 
 
-def submit_application(*, application: Application, by: Any, key: uuid.UUID | None = None) -> Application:
+def submit_application(
+    *, application: Application, by: Any, key: uuid.UUID | None = None, is_certified: bool = False
+) -> Application:
     """Submit once: status, snapshot, audit and receipt in one transaction (I1). The same form sent twice, with the
-    same `key`, gives the same receipt. Raises TransitionRefused with what is missing."""
+    same `key`, gives the same receipt. `is_certified` says that this very form certifies the answers (18 U.S.C. 1001).
+    Raises TransitionRefused with what is missing."""
+
+    def work() -> Application:
+        return _submit(application=application, is_certified=is_certified, by=by)
+
     if key is None:
-        return _submit(application=application, by=by)
-    done = once(
-        key=key, purpose="submit-application", work=lambda: _submit(application=application, by=by), by=by
-    )
+        return work()
+    done = once(key=key, purpose="submit-application", work=work, by=by)
     if not isinstance(done, Application):
         raise Conflict(_("This form was used for another application. Load the page again."))
     return done
 
 
 @service
-def _submit(*, application: Application, by: Any) -> Application:
+def _submit(*, application: Application, is_certified: bool, by: Any) -> Application:
+    if is_certified:
+        _certify(application, by)
     submitted: Application = transition(application, "submit", by=by)
     queue_receipt(take_snapshot(submitted))
     return submitted
+
+
+def _certify(application: Application, by: Any) -> None:
+    """Note the moment; what is not a draft any more keeps the one it has."""
+    locked = lock_application(application, by)
+    if locked.status == ApplicationStatus.DRAFT:
+        locked.certified_at = timezone.now()
+        save_version(locked, expected=locked.version, fields=["certified_at"])
 
 
 @service
@@ -96,16 +117,17 @@ def resubmit_application(*, application: Application, by: Any) -> Snapshot:
     locked = lock_application(application, by)
     if locked.status != ApplicationStatus.SUBMITTED:
         raise Refused(_("Submit this application first."))
-    _refuse_after_the_window(locked)
-    return _freeze_again(locked, by)
+    refuse_after_the_window(locked)
+    return freeze_again(locked, by)
 
 
-def _refuse_after_the_window(application: Application) -> None:
+def refuse_after_the_window(application: Application) -> None:
+    """What was submitted changes only while the window is open."""
     if not application.cohort.is_accepting:
         raise Refused(_("An application can be submitted again until review starts or the window closes."))
 
 
-def _freeze_again(application: Application, by: Any, **detail: Any) -> Snapshot:
+def freeze_again(application: Application, by: Any, **detail: Any) -> Snapshot:
     """A new snapshot of a locked application, with its audit row and its receipt."""
     snapshot = take_snapshot(application)
     detail["snapshot"] = snapshot.sequence

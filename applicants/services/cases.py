@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, CaseMessage, CaseThread, CaseTopic
+from applicants.services.review import receive_information
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -32,6 +33,19 @@ def add_case_message(*, thread: CaseThread, body: str, by: Any) -> CaseMessage:
     if thread.closed_at is not None:
         raise Refused(_("This conversation is closed. Start a new one."))
     return CaseMessage.objects.create(thread=thread, author=by, body=body.strip())
+
+
+@service
+def answer_information_request(*, application: Application, body: str, by: Any) -> Application:
+    """The person sends what was asked for: it joins the conversation, and the review goes on."""
+    answered = receive_information(application=application, by=by)
+    open_threads = CaseThread.objects.filter(application=application, closed_at__isnull=True)
+    thread = open_threads.filter(topic=CaseTopic.QUESTION).order_by("-pk").first()
+    if thread is None:
+        open_case(application=application, body=body, by=by)
+    else:
+        add_case_message(thread=thread, body=body, by=by)
+    return answered
 
 
 @service

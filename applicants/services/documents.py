@@ -1,5 +1,6 @@
 """Files arrive in quarantine; only the scanner lets them out (I14)."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ def add_document(
     sha256: str,
     by: Any,
     kind: str = DocumentKind.RESUME,
+    storage_key: uuid.UUID | None = None,
 ) -> Document:
     """Take note of a file whose bytes already lie in the store under the row's `stored_name`, in
     quarantine."""
@@ -34,7 +36,13 @@ def add_document(
     ):
         raise Refused(_("An application holds at most %(count)s files.") % {"count": MOST_DOCUMENTS})
     document = Document.objects.create(
-        application=locked, kind=kind, label=label, format=format, size=size, sha256=sha256
+        application=locked,
+        kind=kind,
+        label=label,
+        format=format,
+        size=size,
+        sha256=sha256,
+        storage_key=storage_key or uuid.uuid4(),
     )
     record_event("applicants.document:add", subject=document, by=by, detail={"kind": kind, "format": format})
     return document

@@ -7,8 +7,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, AssessmentInvitation, AssessmentStep, DisciplineOutcome, Interview
+from applicants.models import (
+    Application,
+    AssessmentInvitation,
+    AssessmentStep,
+    DisciplineOutcome,
+    DocumentKind,
+    DocumentStatus,
+    Interview,
+)
 from applicants.models.outcome import OutcomeResult
+from applicants.services.gaps import gaps
 from techforce.core.calendar import today
 from techforce.core.workflow import Change, guard
 from techforce.program.models import Cohort
@@ -29,24 +38,35 @@ def window_is_open(rows: Sequence[Application], change: Change) -> Refusals:
 
 @guard("applicants.application_is_complete")
 def application_is_complete(rows: Sequence[Application], change: Change) -> Refusals:
-    """One to three disciplines, the two questions of law answered, consent given, truth certified."""
+    """One to three disciplines, the two questions of law answered, experience or a résumé, consent given, truth
+    certified."""
     chosen = _rows_with(Application.objects.filter(choices__isnull=False), rows)
+    with_resume = _rows_with(
+        Application.objects.filter(
+            documents__kind=DocumentKind.RESUME,
+            documents__status__in=[DocumentStatus.QUARANTINED, DocumentStatus.CLEAN],
+        ),
+        rows,
+    )
     refused = {}
     for row in rows:
-        if gaps := _gaps(row, has_choice=row.pk in chosen):
-            refused[row.pk] = _("Still missing: %(parts)s.") % {"parts": ", ".join(gaps)}
+        missing = [
+            str(gap.label) for gap in gaps(row, has_choice=row.pk in chosen, has_resume=row.pk in with_resume)
+        ]
+        if row.certified_at is None:
+            missing.append(_("your certification"))
+        if missing:
+            refused[row.pk] = _("Still missing: %(parts)s.") % {"parts": ", ".join(missing)}
     return refused
 
 
-def _gaps(row: Application, *, has_choice: bool) -> list[str]:
-    answers = {
-        _("a discipline"): has_choice,
-        _("whether you are a U.S. citizen"): row.is_us_citizen is not None,
-        _("whether you are 18 or older"): row.is_adult is not None,
-        _("your agreement that agencies see the application"): row.is_shareable,
-        _("your certification"): row.certified_at is not None,
-    }
-    return [label for label, is_given in answers.items() if not is_given]
+@guard("applicants.ratings_are_in")
+def ratings_are_in(rows: Sequence[Application], change: Change) -> Refusals:
+    """Two people rated it on their own, and a third where the two lie far apart."""
+    keys = [row.pk for row in rows]
+    enough = set(Application.objects.filter(pk__in=keys).fully_rated().values_list("pk", flat=True))
+    sentence = _("Two ratings come first, and a third where they lie two or more levels apart.")
+    return {key: sentence for key in keys if key not in enough}
 
 
 @guard("applicants.has_a_qualified_discipline")

@@ -52,6 +52,8 @@ def submit_rating(*, rating: Rating, by: Any) -> Rating:
         raise NotPermitted(_("Only the rater may submit a rating."))
     if locked.score is None:
         raise Refused(_("Choose a score first."))
+    if not locked.notes.strip():
+        raise Refused(_("Write the reason for the score."))
     if locked.submitted_at is None:
         locked.submitted_at = timezone.now()
         locked.save(update_fields=["submitted_at"])

@@ -1,6 +1,8 @@
 """OPM's side of an application: review, questions, results in each discipline, the decision."""
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +14,8 @@ from applicants.workflow import ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import MessageClass
+from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 from techforce.program.models import Discipline
@@ -27,7 +31,19 @@ def start_review(*, application: Application, by: Any) -> Application:
 @service
 def ask_for_information(*, application: Application, reason_code: str, by: Any) -> Application:
     asked: Application = transition(application, "ask_for_information", by=by, reason_code=reason_code)
+    queue_request(asked)
     return asked
+
+
+def queue_request(application: Application) -> None:
+    """One mail a request. What is missing stands on the person's own page."""
+    enqueue(
+        "information_needed",
+        message_class=MessageClass.TRANSACTIONAL,
+        subject=application,
+        recipient=application.applicant.user,
+        dedupe_key=f"information-needed:{application.public_id}:{application.version}",
+    )
 
 
 @service
@@ -79,6 +95,33 @@ def record_outcome(
     return outcome
 
 
+@dataclass(frozen=True)
+class Result:
+    """Qualified until `expires_on`, or not qualified for `reason_code`."""
+
+    expires_on: datetime.date | None = None
+    reason_code: str = ""
+
+
+@service
+def decide_with_results(
+    *, application: Application, results: Mapping[Discipline, Result], by: Any
+) -> Application:
+    """Record the result in every chosen discipline and decide, all or nothing. When none is qualified, the reason is
+    that of the first choice."""
+    for discipline, result in results.items():
+        record_outcome(
+            application=application,
+            discipline=discipline,
+            expires_on=result.expires_on,
+            reason_code=result.reason_code,
+            by=by,
+        )
+    is_qualified = any(result.expires_on for result in results.values())
+    first = next((result.reason_code for result in results.values()), "")
+    return decide_application(application=application, reason_code="" if is_qualified else first, by=by)
+
+
 @service
 def decide_application(*, application: Application, by: Any, reason_code: str = "") -> Application:
     """Qualified when at least one discipline is; otherwise not qualified, which needs `reason_code`."""
@@ -87,7 +130,21 @@ def decide_application(*, application: Application, by: Any, reason_code: str = 
         decided: Application = transition(application, "qualify", by=by)
     else:
         decided = transition(application, "disqualify", by=by, reason_code=reason_code)
+    queue_decision(decided)
     return decided
+
+
+def queue_decision(application: Application) -> None:
+    """One mail a decision, after the minutes in which it can be stopped (I19). It says only that there is one."""
+    decided_at = str(application.decided_at)
+    enqueue(
+        "application_decided",
+        message_class=MessageClass.DECISION,
+        subject=application,
+        recipient=application.applicant.user,
+        dedupe_key=f"application-decided:{application.public_id}:{decided_at}",
+        context={"decided_at": decided_at},
+    )
 
 
 @service

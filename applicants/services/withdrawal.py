@@ -1,6 +1,7 @@
 """A withdrawal takes effect after a day. Until then one click undoes it."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -11,6 +12,8 @@ from applicants.models import Application
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import MessageClass
+from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
 from techforce.core.workflow import transition_many
 
@@ -28,7 +31,8 @@ def request_withdrawal(*, application: Application, by: Any) -> datetime.datetim
         )
     if locked.withdraws_at is None:
         _set_withdraws_at(application, timezone.now() + REFLECTION, "request_withdrawal", by)
-    application.refresh_from_db()
+        application.refresh_from_db()
+        _queue_confirmations([application], stage="asked")
     return application.withdraws_at  # type: ignore[return-value]
 
 
@@ -46,8 +50,26 @@ def undo_withdrawal(*, application: Application, by: Any) -> None:
 @service
 def withdraw_due(*, by: Any) -> int:
     """Let every withdrawal whose day is over take effect and say how many; beat calls it."""
-    return len(
-        transition_many(Application.objects.withdrawing_by(), "withdraw", by=by, is_partial_allowed=True).rows
+    moved = transition_many(
+        Application.objects.withdrawing_by(), "withdraw", by=by, is_partial_allowed=True
+    ).rows
+    rows = Application.objects.filter(pk__in=[row.pk for row in moved]).select_related("applicant__user")
+    _queue_confirmations(rows.order_by("pk"), stage="withdrawn")
+    return len(moved)
+
+
+def _queue_confirmations(applications: Iterable[Application], *, stage: str) -> None:
+    """One mail when somebody asks to withdraw, and one when it has taken effect."""
+    enqueue_many(
+        draft(
+            "application_withdrawal",
+            message_class=MessageClass.TRANSACTIONAL,
+            subject=application,
+            recipient=application.applicant.user,
+            dedupe_key=f"withdrawal-{stage}:{application.public_id}:{application.withdraws_at.isoformat()}",  # type: ignore[union-attr]
+            context={"stage": stage},
+        )
+        for application in applications
     )
 
 

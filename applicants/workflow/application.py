@@ -88,8 +88,9 @@ APPLICATION = Workflow(
             target="qualified",
             label=_("Qualified"),
             permission="applicants.decide_application",
-            guards=("applicants.has_a_qualified_discipline",),
+            guards=("applicants.ratings_are_in", "applicants.has_a_qualified_discipline"),
             stamp="decided_at",
+            offered=False,  # the results in the disciplines come with it
         ),
         Transition(
             name="disqualify",
@@ -97,9 +98,10 @@ APPLICATION = Workflow(
             target="not_qualified",
             label=_("Not qualified"),
             permission="applicants.decide_application",
-            guards=("applicants.has_no_qualified_discipline",),
+            guards=("applicants.ratings_are_in", "applicants.has_no_qualified_discipline"),
             reasons=tuple(NotQualifiedReason.values),
             stamp="decided_at",
+            offered=False,
         ),
         Transition(
             name="reopen_review",

@@ -1,9 +1,13 @@
 """Partner companies in the admin: OPM's program office keeps them."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partners import models
+from partners.admin.acts import NOMINATION_ACTS, PARTNER_ACTS
 from techforce.accounts.admin import MembershipAdmin
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
@@ -13,6 +17,11 @@ class PartnerAdmin(Admin):
     list_display = ("company", "status", "created_at")
     list_filter = ("status",)
     search_fields = ("=company__slug",)
+    acts = PARTNER_ACTS
+    panel_template = "admin/panels/partner.html"
+
+    def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"agreements": row.agreements.order_by("-starts_on", "pk")[:20]}
 
 
 @admin.register(models.PartnerMembership)
@@ -35,6 +44,8 @@ class PartnerAgreementAdmin(Admin):
 
 @admin.register(models.Nomination)
 class NominationAdmin(ReadOnlyAdmin):
+    acts = NOMINATION_ACTS
+    panel_template = "admin/panels/nomination.html"
     list_display = ("partner", "cohort", "status", "invited_at", "expires_at", "confirmed_at")
     list_select_related = ("partner__company",)
     list_filter = ("status", "cohort")
@@ -57,6 +68,10 @@ class NominationAdmin(ReadOnlyAdmin):
         ),
         (_("Dates"), {"fields": ("invited_at", "expires_at", "confirmed_at", "closed_at")}),
     )
+
+    def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        visible = models.LoanTerms.objects.visible_to(request.user)
+        return {"terms": visible.in_force().filter(nomination=row).first()}
 
 
 @admin.register(models.LoanTerms)

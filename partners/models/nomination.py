@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants.models import Application
 from partners.models.partner import Partner
 from partners.querysets import NominationQuerySet
-from partners.workflow import CONFIRMED_NOMINATIONS, NOMINATION, NominationStatus
+from partners.workflow import CONFIRMED_NOMINATIONS, NOMINATION, LoanKind, NominationStatus
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
@@ -67,6 +67,13 @@ class Nomination(Row, Versioned):
     )
     federal_bids = models.TextField(
         _("federal bids"), blank=True, help_text=_("Federal bids that they worked on in the last 24 months")
+    )
+    planned_kind = models.CharField(
+        _("planned terms"),
+        max_length=16,
+        choices=LoanKind,
+        blank=True,
+        help_text=_("What the company has in mind. The terms on file are what counts"),
     )
     nominee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -146,6 +153,10 @@ class Nomination(Row, Versioned):
             models.CheckConstraint(
                 condition=Q(application__isnull=True) | Q(nominee__isnull=False),
                 name="application_after_confirming",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_kind="") | Q(planned_kind__in=LoanKind.values),
+                name="nomination_planned_kind_known",
             ),
             models.UniqueConstraint(
                 fields=["token_digest"], condition=~Q(token_digest=""), name="one_nomination_a_token"

@@ -7,15 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.nomination import Nomination
 from partners.querysets import EquityDeclarationQuerySet, LoanTermsQuerySet
+from partners.workflow import LoanKind
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.program.models import Company
-
-
-class LoanKind(models.TextChoices):
-    LEAVE = "leave_of_absence", _("Leave of absence")
-    SEPARATION = "separation", _("Separation")
 
 
 class LeaveType(models.TextChoices):
@@ -127,11 +123,13 @@ class LoanTerms(Row, Versioned):
     "holds_options",
     "holds_private_equity",
     "keeps_vesting",
+    "expects_return",
+    "has_family_tie",
     "next_vest_on",
     "superseded_at",
 )
 @record(
-    "What kinds of stake a nominee keeps in a company: yes or no, never amounts.",
+    "What ties a nominee keeps to a company: yes or no, never amounts.",
     keep="GRS 2.8/010, 6 years",
     sensitivity=Sensitivity.RESTRICTED,
 )
@@ -162,6 +160,16 @@ class EquityDeclaration(Row, Versioned):
         _("keeps vesting during service"),
         default=False,
         help_text=_("Allowed only under conditions, with a document"),
+    )
+    expects_return = models.BooleanField(
+        _("expects to return"),
+        default=False,
+        help_text=_("The nominee says that there is a right, or an understanding, to come back"),
+    )
+    has_family_tie = models.BooleanField(
+        _("family tie"),
+        default=False,
+        help_text=_("Spouse or minor child works for the company or holds equity in it"),
     )
     conditions = models.TextField(
         _("conditions"),

@@ -1,13 +1,19 @@
 """What happens to partner companies and nominations. Importing this package registers the guards."""
 
+from partners.services.answer import (
+    confirm_nomination,
+    decline_nomination,
+    may_answer_from,
+    nomination_behind,
+)
 from partners.services.nomination import (
     attach_application,
     close_nomination,
-    confirm_nomination,
-    decline_nomination,
     expire_invitations,
+    invite_again,
     invite_nominee,
     nominate,
+    propose_nominee,
     revoke_nomination,
 )
 from partners.services.partner import (
@@ -30,8 +36,12 @@ __all__ = [
     "declare_equity",
     "decline_nomination",
     "expire_invitations",
+    "invite_again",
     "invite_nominee",
+    "may_answer_from",
     "nominate",
+    "nomination_behind",
+    "propose_nominee",
     "record_leave_of_absence",
     "record_separation",
     "revoke_nomination",

@@ -1,73 +1,107 @@
-"""How a company proposes a person, and how that person answers.
+"""How a company proposes a person. How that person answers is in `services.answer`."""
 
-The link goes to the address that the company gave; the account that opens it and is signed in becomes the nominee.
-Addresses are never matched: an address that the company controls must not give it a person's account.
-"""
-
+import datetime
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Application
 from partners.models import Nomination, Partner
 from partners.models.nomination import INVITATION_LASTS
+from partners.services.notices import send_invitation, tell_company, tell_revoked
+from partners.workflow import OPEN_NOMINATIONS, NominationStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
-from techforce.core.workflow import Change, guard, transition, transition_many
+from techforce.core.workflow import transition, transition_many
 from techforce.program.models import Cohort
+
+INVITED_AGAIN_AFTER = datetime.timedelta(days=1)
+"""How long an invitation rests before a fresh link may be sent: nobody's mailbox is filled from here."""
+
+SAID_AGAIN = (
+    "partner",
+    "cohort",
+    "full_name",
+    "invited_email",
+    "present_role",
+    "division",
+    "federal_accounts",
+    "federal_bids",
+    "planned_kind",
+)
+"""What a second nomination of the same person repeats of the first."""
 
 
 @service
 def nominate(
-    *, partner: Partner, cohort: Cohort, full_name: str, email: str, present_role: str, by: Any
+    *,
+    partner: Partner,
+    cohort: Cohort,
+    full_name: str,
+    email: str,
+    present_role: str,
+    division: str = "",
+    federal_accounts: str = "",
+    federal_bids: str = "",
+    planned_kind: str = "",
+    by: Any,
 ) -> Nomination:
-    """Draft a nomination. Nothing leaves before `invite_nominee`."""
-    if not by.has_perm("partners.nominate", partner):
-        raise NotPermitted(_("Only the company's coordinators and the program office nominate."))
-    nomination = Nomination.objects.create(
+    """Draft a nomination. Nothing leaves before `invite_nominee`. Refused only for an address that stands in the
+    company's own roster: whether anybody else knows it must not show."""
+    nomination = Nomination(
         partner=partner,
         cohort=cohort,
         full_name=full_name,
         invited_email=email,
         present_role=present_role,
-        nominated_by=by,
+        division=division,
+        federal_accounts=federal_accounts,
+        federal_bids=federal_bids,
+        planned_kind=planned_kind,
     )
-    record_event("partners.nomination:add", subject=nomination, by=by)
+    return _draft(nomination, by)
+
+
+@service
+def propose_nominee(*, by: Any, **facts: Any) -> Nomination:
+    """Nominate (see there for `facts`) and send the invitation, both or neither."""
+    nomination = nominate(**facts, by=by)
+    invite_nominee(nomination=nomination, by=by)
     return nomination
 
 
 @service
 def invite_nominee(*, nomination: Nomination, by: Any) -> str:
-    """Open the invitation for 30 days and return its token, which is stored only as a digest."""
+    """Open the invitation for 30 days, mail its link, and return its token, which is stored only as a digest."""
     token = secrets.token_urlsafe(32)
     values = {"token_digest": digest(token), "expires_at": timezone.now() + INVITATION_LASTS}
     transition(nomination, "invite", by=by, values=values)
+    send_invitation(nomination, token)
     return token
 
 
 @service
-def confirm_nomination(*, token: str, by: Any) -> Nomination:
-    """The signed-in account says: this is me, and I agree. Their own application in the cohort, if there is one, is
-    attached; the company is told nothing of that."""
-    nomination = _by_token(token)
-    application = Application.objects.live().filter(applicant__user=by, cohort=nomination.cohort_id).first()
-    confirmed: Nomination = transition(
-        nomination, "confirm", by=by, values={"nominee": by, "application": application, "token_digest": ""}
-    )
-    return confirmed
-
-
-@service
-def decline_nomination(*, token: str, by: Any) -> Nomination:
-    """The invited person says no. Who it was is not kept."""
-    declined: Nomination = transition(_by_token(token), "decline", by=by, values={"token_digest": ""})
-    return declined
+def invite_again(*, nomination: Nomination, by: Any) -> Nomination:
+    """Send the invitation of a draft, put a fresh link in the place of one that is still open, or nominate anew
+    whoever did not answer in time. Returns the nomination that is open now."""
+    if not by.has_perm("partners.nominate", nomination):
+        raise NotPermitted(_("Only the company's coordinators and the program office nominate."))
+    rows = Nomination.objects.select_for_update(of=("self",), no_key=True)
+    locked: Nomination = rows.get(pk=nomination.pk)
+    if locked.status == NominationStatus.DRAFT:
+        invite_nominee(nomination=locked, by=by)
+        return locked
+    if locked.status == NominationStatus.INVITED:
+        return _replace_link(locked, by)
+    if locked.status == NominationStatus.EXPIRED:
+        again = _draft(Nomination(**{name: getattr(locked, name) for name in SAID_AGAIN}), by)
+        invite_nominee(nomination=again, by=by)
+        return again
+    raise Refused(_("Only an invitation that nobody has answered can be sent again."))
 
 
 @service
@@ -76,6 +110,7 @@ def revoke_nomination(*, nomination: Nomination, reason_code: str, by: Any) -> N
     revoked: Nomination = transition(
         nomination, "revoke", by=by, reason_code=reason_code, values={"token_digest": ""}
     )
+    tell_revoked(revoked)
     return revoked
 
 
@@ -103,60 +138,50 @@ def close_nomination(*, nomination: Nomination, reason_code: str, by: Any) -> No
 def expire_invitations(*, by: Any) -> int:
     """Close the invitations that nobody answered in 30 days; beat calls it. Returns how many."""
     lapsed = Nomination.objects.lapsed()
-    return len(
-        transition_many(lapsed, "expire", by=by, values={"token_digest": ""}, is_partial_allowed=True).rows
-    )
+    expired = transition_many(lapsed, "expire", by=by, values={"token_digest": ""}, is_partial_allowed=True)
+    tell_company("nomination_expired", expired.rows)
+    return len(expired.rows)
 
 
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _by_token(token: str) -> Nomination:
-    nomination: Nomination | None = Nomination.objects.filter(token_digest=digest(token)).first()
-    if nomination is None:
-        raise Refused(
-            _(
-                "This invitation was already used, or its link is incomplete. Ask the company to send it again."
-            )
-        )
+def _draft(nomination: Nomination, by: Any) -> Nomination:
+    if not by.has_perm("partners.nominate", nomination.partner):
+        raise NotPermitted(_("Only the company's coordinators and the program office nominate."))
+    _refuse_twice(nomination)
+    nomination.nominated_by = by
+    try:
+        with transaction.atomic():
+            nomination.save()
+    except IntegrityError:  # a colleague was faster by a moment
+        _refuse_twice(nomination)
+        raise
+    record_event("partners.nomination:add", subject=nomination, by=by)
     return nomination
 
 
-@guard("partners.invitation_is_open")
-def invitation_is_open(rows: Sequence[Nomination], change: Change) -> Mapping[int, str]:
-    sentence = _("This invitation has expired. Ask the company for a new one.")
-    return {row.pk: sentence for row in rows if row.expires_at is None or row.expires_at <= change.at}
-
-
-@guard("partners.invitation_has_lapsed")
-def invitation_has_lapsed(rows: Sequence[Nomination], change: Change) -> Mapping[int, str]:
-    return {
-        row.pk: _("This invitation is still open.")
-        for row in rows
-        if row.expires_at and row.expires_at > change.at
-    }
-
-
-@guard("partners.confirms_from_a_personal_account")
-def confirms_from_a_personal_account(rows: Sequence[Nomination], change: Change) -> Mapping[int, str]:
-    """The account must outlive the job: its sign-in address is verified and not the company's (architecture §5)."""
-    verified = set(EmailAddress.objects.filter(user=change.by, verified=True).values_list("email", flat=True))
-    is_verified = change.by.email.lower() in {email.lower() for email in verified}
-    partners = Partner.objects.in_bulk([row.partner_id for row in rows])
-    sentence = _(
-        "Sign in with a verified address of your own, not one of the company, and open the link again."
+def _refuse_twice(nomination: Nomination) -> None:
+    same = Nomination.objects.filter(
+        partner=nomination.partner,
+        cohort=nomination.cohort,
+        invited_email__iexact=nomination.invited_email,
+        status__in=OPEN_NOMINATIONS,
     )
-    return {
-        row.pk: sentence
-        for row in rows
-        if not is_verified or partners[row.partner_id].is_work_address(change.by.email)
-    }
+    if same.exists():
+        raise Refused(_("Your company has an open nomination with this address for this cohort already."))
 
 
-@guard("partners.application_is_attached")
-def application_is_attached(rows: Sequence[Nomination], change: Change) -> Mapping[int, str]:
-    given = change.values.get("application")
-    return {
-        row.pk: _("The nominee has not applied yet.") for row in rows if not (given or row.application_id)
-    }
+def _replace_link(nomination: Nomination, by: Any) -> Nomination:
+    now = timezone.now()
+    if nomination.invited_at and nomination.invited_at > now - INVITED_AGAIN_AFTER:
+        raise Refused(_("This invitation was sent less than a day ago. Send it again tomorrow."))
+    token = secrets.token_urlsafe(32)
+    nomination.token_digest, nomination.invited_at = digest(token), now
+    nomination.expires_at = now + INVITATION_LASTS
+    nomination.version += 1
+    nomination.save(update_fields=["token_digest", "invited_at", "expires_at", "version"])
+    send_invitation(nomination, token)
+    record_event("partners.nomination:invite_again", subject=nomination, by=by)
+    return nomination

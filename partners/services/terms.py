@@ -1,15 +1,31 @@
 """The terms of a loan, and the ties that a nominee keeps. A new version supersedes the old one and never changes it."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import EquityDeclaration, LoanKind, LoanTerms, Nomination
+from partners.services.notices import tell_nominee
+from partners.workflow import CONFIRMED_NOMINATIONS
 from techforce.core.audit import record_event
-from techforce.core.errors import NotPermitted
+from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
+
+Follower = Callable[[Nomination], AbstractContextManager[None]]
+"""What a later app does around a change of terms: entered before the nomination is locked, so that it may take its own
+locks first, and left when the new terms are on file."""
+
+_FOLLOWERS: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> Follower:
+    if follower not in _FOLLOWERS:
+        _FOLLOWERS.append(follower)
+    return follower
 
 
 @service
@@ -63,15 +79,26 @@ def declare_equity(
 
 
 def _file(terms: LoanTerms, by: Any) -> LoanTerms:
+    """Both kinds are without pay for the government service (18 U.S.C. 209), which whoever files them says."""
     if not by.has_perm("partners.add_loanterms", terms.nomination):
         raise NotPermitted(_("Only the company, the nominee and the case manager file the terms of a loan."))
-    _lock(terms.nomination)
-    LoanTerms.objects.in_force().filter(nomination=terms.nomination).update(superseded_at=timezone.now())
-    terms.save()
-    record_event("partners.loanterms:add", subject=terms, by=by, detail={"kind": terms.kind})
+    with ExitStack() as following:
+        for follower in _FOLLOWERS:
+            following.enter_context(follower(terms.nomination))
+        _supersede(terms, by)
+    tell_nominee(terms, by)
     return terms
 
 
-def _lock(nomination: Nomination) -> None:
+def _supersede(terms: LoanTerms, by: Any) -> None:
+    if _lock(terms.nomination).status not in CONFIRMED_NOMINATIONS:
+        raise Refused(_("Record the terms once the person has confirmed the nomination."))
+    LoanTerms.objects.in_force().filter(nomination=terms.nomination).update(superseded_at=timezone.now())
+    terms.save()
+    record_event("partners.loanterms:add", subject=terms, by=by, detail={"kind": terms.kind})
+
+
+def _lock(nomination: Nomination) -> Nomination:
     """Two who file at once take turns. NO KEY UPDATE, because the new row's foreign key locks the nomination too."""
-    Nomination.objects.select_for_update(of=("self",), no_key=True).get(pk=nomination.pk)
+    locked: Nomination = Nomination.objects.select_for_update(of=("self",), no_key=True).get(pk=nomination.pk)
+    return locked

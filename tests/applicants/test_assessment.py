@@ -116,7 +116,9 @@ def test_a_rating_is_final_once_submitted() -> None:
 
 def test_an_amendment_is_a_further_revision_with_a_reason() -> None:
     application, reviewer = SubmittedApplicationFactory(), opm_staff(OpmRole.REVIEWER)
-    submit_rating(rating=save_rating(application=application, score=4, by=reviewer), by=reviewer)
+    submit_rating(
+        rating=save_rating(application=application, score=4, notes="Why.", by=reviewer), by=reviewer
+    )
     with pytest.raises(Refused, match="Say why"):
         save_rating(application=application, score=2, by=reviewer)
 
@@ -163,9 +165,11 @@ def test_nobody_rates_themselves_or_someone_they_know_even_by_sql() -> None:
 def test_others_ratings_stay_hidden_until_ones_own_is_in() -> None:
     application = SubmittedApplicationFactory()
     first, second = opm_staff(OpmRole.REVIEWER), opm_staff(OpmRole.REVIEWER)
-    theirs = submit_rating(rating=save_rating(application=application, score=5, by=first), by=first)
+    theirs = submit_rating(
+        rating=save_rating(application=application, score=5, notes="Why.", by=first), by=first
+    )
 
-    mine = save_rating(application=application, score=2, by=second)
+    mine = save_rating(application=application, score=2, notes="Why.", by=second)
     assert set(Rating.objects.visible_to(second)) == {mine}
     submit_rating(rating=mine, by=second)
 
@@ -175,11 +179,11 @@ def test_others_ratings_stay_hidden_until_ones_own_is_in() -> None:
 
 def test_a_recusal_works_at_once_in_the_queue() -> None:
     application, reviewer = SubmittedApplicationFactory(), opm_staff(OpmRole.REVIEWER)
-    assert application in Application.objects.visible_to(reviewer)
+    assert application in Application.objects.open_to_rater(reviewer)
 
     declare_recusal(user=reviewer, applicant=application.applicant, basis="relative", by=reviewer)
 
-    assert application not in Application.objects.visible_to(again(reviewer))
+    assert application not in Application.objects.open_to_rater(again(reviewer))
     with pytest.raises(NotPermitted):
         save_rating(application=application, score=3, by=again(reviewer))
 

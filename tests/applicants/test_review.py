@@ -28,6 +28,7 @@ from tests.factories.applicants import (
     ApplicantFactory,
     ApplicationFactory,
     QualifiedApplicationFactory,
+    RatingFactory,
     RecusalFactory,
     SubmittedApplicationFactory,
 )
@@ -45,9 +46,12 @@ def decider() -> User:
 
 @pytest.fixture
 def reviewed() -> Application:
-    return SubmittedApplicationFactory(
+    application = SubmittedApplicationFactory(
         status="in_review", disciplines=[DisciplineFactory(code="software"), DisciplineFactory(code="ai")]
     )
+    for _number in range(2):
+        RatingFactory(application=application, submitted_at=timezone.now())
+    return application
 
 
 def outcome(application: Application, rank: int, by: User, *, is_good: bool) -> DisciplineOutcome:
@@ -92,6 +96,28 @@ def test_every_chosen_discipline_is_decided_first(reviewed: Application, decider
 
     with pytest.raises(TransitionRefused, match="no result yet"):
         decide_application(application=reviewed, by=decider)
+
+
+@pytest.mark.parametrize("scores", [(), (4,), (5, 3)])
+def test_two_ratings_come_first_and_a_third_where_they_differ(decider: User, scores: tuple[int, ...]) -> None:
+    application = SubmittedApplicationFactory(status="in_review")
+    for score in scores:
+        RatingFactory(application=application, score=score, submitted_at=timezone.now())
+    outcome(application, 1, decider, is_good=True)
+
+    with pytest.raises(TransitionRefused, match="Two ratings come first"):
+        decide_application(application=application, by=decider)
+
+
+def test_an_amended_rating_counts_as_it_stands_now(decider: User) -> None:
+    application, now = SubmittedApplicationFactory(status="in_review"), timezone.now()
+    first = RatingFactory(application=application, score=5, submitted_at=now)
+    RatingFactory(application=application, score=3, submitted_at=now)
+    amended = {"revision": 2, "amendment_reason": "I read the wrong page."}
+    RatingFactory(application=application, rater=first.rater, score=4, submitted_at=now, **amended)
+    outcome(application, 1, decider, is_good=True)
+
+    assert decide_application(application=application, by=decider).status == "qualified"
 
 
 def test_a_granted_request_opens_the_review_again(reviewed: Application, decider: User) -> None:
@@ -225,7 +251,7 @@ def test_a_bulk_review_asks_no_question_a_row(django_assert_max_num_queries) -> 
     for _ in range(20):
         SubmittedApplicationFactory()
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         moved = transition_many(Application.objects.all(), "start_review", by=reviewer)
     assert len(moved.rows) == 20
 

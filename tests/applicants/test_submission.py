@@ -232,7 +232,7 @@ def test_what_is_missing_is_named_and_nothing_is_submitted(cohort: Cohort) -> No
     application = ApplicationFactory(cohort=cohort, disciplines=[], is_adult=None, certified_at=None)
 
     with pytest.raises(
-        TransitionRefused, match="a discipline, whether you are 18 or older, your certification"
+        TransitionRefused, match="whether you are 18 or older, a discipline, your certification"
     ):
         submit_application(application=application, by=application.applicant.user)
 

@@ -85,11 +85,22 @@ def test_each_role_sees_its_part() -> None:
     )
 
     assert seen_by(draft.applicant.user) == {draft}
-    assert seen_by(opm_staff(OpmRole.REVIEWER)) == {submitted}
+    assert seen_by(opm_staff(OpmRole.REVIEWER)) == set()
     for role in (OpmRole.HR_DECIDER, OpmRole.PROGRAM_MANAGER, OpmRole.CASE_MANAGER, OpmRole.AUDITOR):
         assert seen_by(opm_staff(role)) == {submitted, qualified}
     for nobody in (AnonymousUser(), UserFactory(), agency_member(), opm_staff(OpmRole.ADMINISTRATOR)):
         assert seen_by(nobody) == set()
+
+
+def test_a_reviewer_sees_an_application_once_their_own_and_another_rating_are_in() -> None:
+    rating = RatingFactory(rater=opm_staff(OpmRole.REVIEWER), submitted_at=timezone.now())
+    RatingFactory(application=rating.application)
+    assert seen_by(rating.rater) == set()
+
+    RatingFactory(application=rating.application, submitted_at=timezone.now())
+
+    assert seen_by(rating.rater) == {rating.application}
+    assert rating.rater.has_perm("applicants.view_application", rating.application)
 
 
 def test_a_deactivated_person_sees_nothing() -> None:

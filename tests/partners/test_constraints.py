@@ -24,6 +24,7 @@ ONE_ROW = [
     ("confirmed_nomination_has_nominee", made.NominationFactory, {"status": "confirmed"}),
     ("unconfirmed_nomination_has_no_nominee", made.ConfirmedNominationFactory, {"status": "draft"}),
     ("invited_nomination_has_token", made.InvitedNominationFactory, {"token_digest": ""}),
+    ("nomination_planned_kind_known", made.NominationFactory, {"planned_kind": "secondment"}),
     ("active_nomination_has_application", made.ConfirmedNominationFactory, {"status": "active"}),
     ("leave_or_separation_never_both", made.LeaveFactory, {"last_day_on": LONG_AGO}),
     ("leave_or_separation_never_both", made.SeparationFactory, {"has_return_right": True}),

@@ -1,0 +1,25 @@
+"""What agencies are told by mail. What OPM wrote stays behind the sign-in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agencies.models import Opening
+from agencies.workflow import PUBLIC_OPENING_STATES, OpeningStatus
+from techforce.core.models import OutboxMessage
+from techforce.core.notifications import template
+
+
+@template("opening_returned")
+def load_returned(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """Nothing, once the agency has submitted it again."""
+    return _load(message, OpeningStatus.DRAFT)
+
+
+@template("opening_published")
+def load_published(message: OutboxMessage) -> Mapping[str, Any] | None:
+    return _load(message, *PUBLIC_OPENING_STATES)
+
+
+def _load(message: OutboxMessage, *states: str) -> Mapping[str, Any] | None:
+    opening = Opening.objects.filter(pk=message.subject_id, status__in=states).first()
+    return {"opening": opening} if opening else None

@@ -1,0 +1,22 @@
+"""The pages of the application form, one form a step."""
+
+from applicants.forms.background import EmployersForm, ExperienceForm, ResumeForm
+from applicants.forms.base import StepForm
+from applicants.forms.choices import DisciplinesForm, PreferencesForm, SkillsForm
+from applicants.forms.person import ConsentForm, ContactForm, EligibilityForm, SupportForm
+from applicants.forms.submit import StartForm, SubmitForm
+
+FORM_OF: dict[str, type[StepForm]] = {
+    "eligibility": EligibilityForm,
+    "contact": ContactForm,
+    "disciplines": DisciplinesForm,
+    "experience": ExperienceForm,
+    "resume": ResumeForm,
+    "skills": SkillsForm,
+    "preferences": PreferencesForm,
+    "employers": EmployersForm,
+    "consent": ConsentForm,
+    "support": SupportForm,
+}
+
+__all__ = ["FORM_OF", "StartForm", "StepForm", "SubmitForm"]

@@ -1,0 +1,132 @@
+"""A résumé arrives: looked at from outside, stored in quarantine, noted. Nobody is ever served it before the scanner
+let it out (I14).
+
+The bytes are written before the row, so that no row is without its file; when the row is refused, they go again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applicants.models import Application, ApplicationStatus, Document, DocumentKind, DocumentStatus
+from applicants.models.document import LARGEST_DOCUMENT
+from applicants.services.applications import freeze_again, lock_application
+from applicants.services.documents import add_document
+from applicants.services.drafts import certify_again
+from applicants.services.scanning import SUFFIXES, refusal_of_name
+from applicants.sniffing import sniff
+from techforce.core import privacy
+from techforce.core.audit import record_event
+from techforce.core.errors import Refused
+from techforce.core.services import service
+
+LONGEST_LABEL = 120
+
+# Why a file is not taken, and what to do about it.
+REFUSALS: dict[str, Any] = {
+    "empty": gettext_lazy("This file is empty. Choose the file again, or save it anew first."),
+    "too_large": gettext_lazy(
+        "This file is too large. It may have up to 5 MB: save it with smaller pictures."
+    ),
+    "wrong_type": gettext_lazy(
+        "This is not a PDF, Word (.docx) or text file. Open it in the program you wrote it with and save it as PDF."
+    ),
+    "misnamed": gettext_lazy(
+        "The name of this file does not fit what is in it. Open it in the program you wrote it with and save it as PDF."
+    ),
+    "damaged": gettext_lazy("This file cannot be read to its end. Save it anew as PDF and upload that."),
+    "encrypted": gettext_lazy("This file needs a password. Save it without one and upload it again."),
+    "active_content": gettext_lazy(
+        "This file contains macros or parts that could do harm. Save it as PDF and upload that."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of a file before anything of it is kept."""
+
+    label: str
+    format: str
+    size: int
+    sha256: str
+    storage_key: uuid.UUID
+
+
+def receive_resume(
+    *, application: Application, file: File[Any], by: Any, is_certified: bool = False
+) -> Document:
+    """Store an uploaded résumé in quarantine; of a draft it replaces the one before. Raises Refused with a sentence
+    that says what to do."""
+    arrival = _look_at(file)
+    name = Document(storage_key=arrival.storage_key).stored_name
+    default_storage.save(name, file)
+    try:
+        return _take_note(application=application, arrival=arrival, is_certified=is_certified, by=by)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+@service
+def _take_note(*, application: Application, arrival: Arrival, is_certified: bool, by: Any) -> Document:
+    locked = lock_application(application, by)
+    is_submitted = locked.status == ApplicationStatus.SUBMITTED
+    if is_submitted:
+        certify_again(locked, is_certified=is_certified)
+    else:
+        _drop_earlier(locked, by)
+    document: Document = add_document(application=locked, **asdict(arrival), by=by)
+    if is_submitted:
+        freeze_again(locked, by, changed="resume")
+    return document
+
+
+def _look_at(file: File[Any]) -> Arrival:
+    """By content; a name that says something else is refused, because one of the two lies."""
+    if file.size > LARGEST_DOCUMENT:
+        raise Refused(REFUSALS["too_large"])
+    found = sniff(file)  # type: ignore[arg-type]
+    name = file.name or ""
+    if refusal := found.refusal or refusal_of_name(name, found.format):
+        raise Refused(REFUSALS[refusal])
+    return Arrival(clean_label(name), found.format, file.size, _digest(file), uuid.uuid4())
+
+
+def _drop_earlier(draft: Application, by: Any) -> None:
+    """Nobody has seen what a draft held before; a file under a legal hold stays."""
+    earlier = draft.documents.filter(kind=DocumentKind.RESUME, status=DocumentStatus.QUARANTINED)
+    for document in earlier.order_by("pk"):
+        if not privacy.is_held(document):
+            transaction.on_commit(partial(default_storage.delete, document.stored_name), robust=True)
+            record_event("applicants.document:drop", subject=document, by=by)
+            document.delete()
+
+
+def _digest(file: File[Any]) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def clean_label(name: str) -> str:
+    """The file's own name as it may be shown: no folders, no control or direction marks, not too long."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(char for char in base if char.isprintable() or char == "\N{ZERO WIDTH JOINER}").strip()
+    stem, _dot, suffix = shown.rpartition(".")
+    if f".{suffix.lower()}" in SUFFIXES and stem:
+        shown = f"{stem[: LONGEST_LABEL - len(suffix) - 1]}.{suffix}"
+    return shown[:LONGEST_LABEL] or _("Résumé")

@@ -1,0 +1,1 @@
+"""Pages of people who look for an opening and apply."""

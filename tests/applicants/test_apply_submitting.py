@@ -1,0 +1,143 @@
+"""Submitting once, in time, and again until review starts (I1, I2)."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from applicants.models import Application
+from applicants.services import start_review, submit_application
+from techforce.accounts.models import OpmRole
+from techforce.core.models import AuditEvent
+from tests.applicants.filling import Person, at, draft, receipts_to, typed, words
+from tests.factories.accounts import opm_staff
+from tests.factories.program import past_window
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_double_click_and_the_back_button_give_one_receipt() -> None:
+    application = draft()
+    person = Person(application.applicant.user)
+    page = person.get(at(application, "review"))
+
+    answers = [person.fill(at(application, "review"), page, certify="on") for _click in range(3)]
+
+    assert {answer.headers["Location"] for answer in answers} == {at(application, "receipt")}
+    assert application.snapshots.count() == 1
+    assert len(receipts_to(application.applicant.user)) == 1
+
+
+def test_another_tab_that_submits_later_meets_the_same_receipt() -> None:
+    application = draft()
+    person = Person(application.applicant.user)
+    pages = [person.get(at(application, "review")) for _tab in range(2)]
+
+    answers = [person.fill(at(application, "review"), page, certify="on") for page in pages]
+
+    assert {answer.headers["Location"] for answer in answers} == {at(application, "receipt")}
+    assert AuditEvent.objects.filter(action="applicants.application:submit").count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, "submitted"), (0, "draft"), (1, "draft")])
+def test_the_deadline_is_the_servers(seconds: int, status: str) -> None:
+    application = draft()
+    moment = application.cohort.closes_at + datetime.timedelta(seconds=seconds)
+
+    with time_machine.travel(moment, tick=False):
+        person = Person(application.applicant.user)
+        answer = person.post(at(application, "review"), {"certify": "on", "key": str(uuid4())})
+
+    application.refresh_from_db()
+    assert application.status == status
+    if status == "draft":
+        assert answer.status_code == 422
+        assert "The window to apply is closed" in words(answer)
+        assert "Not submitted" in words(answer)
+
+
+def test_after_the_deadline_a_draft_says_not_submitted_and_keeps_its_answers() -> None:
+    application = draft(cohort=past_window())
+    person = Person(application.applicant.user)
+
+    assert "Not submitted" in words(person.get("/apply/"))
+    review = words(person.get(at(application, "review")))
+    assert "this draft was not submitted" in review
+    assert "Certify and submit" not in review
+    assert person.fill(at(application, "employers"), now="Harbor Board").status_code == 302
+
+
+def test_what_was_submitted_changes_only_with_a_new_certification() -> None:
+    application = submitted()
+    person = Person(application.applicant.user)
+    address = at(application, "employers")
+
+    refused = person.fill(address, now="Harbor Board")
+    accepted = person.fill(address, now="Harbor Board", certify="on")
+
+    assert refused.status_code == 422
+    assert "Harbor Board" in words(refused)
+    assert accepted.headers["Location"] == at(application, "receipt")
+    latest = application.snapshots.order_by("-sequence").first()
+    assert latest.sequence == 2
+    assert latest.content["answers"]["employers"]["now"] == ["Harbor Board"]
+    assert len(receipts_to(application.applicant.user)) == 2
+
+
+def submitted() -> Application:
+    application = draft()
+    submit_application(application=application, by=application.applicant.user)
+    application.refresh_from_db()
+    return application
+
+
+def test_a_submitted_application_stays_complete() -> None:
+    application = submitted()
+    person = Person(application.applicant.user)
+
+    consent = typed(person.get(at(application, "consent"))) | {"certify": "on"}
+    del consent["is_shareable"]
+    refused = person.post(at(application, "consent"), consent)
+
+    assert refused.status_code == 422
+    assert "withdraw" in words(refused)
+    assert application.snapshots.count() == 1
+
+
+def test_other_disciplines_are_one_further_submission() -> None:
+    application = submitted()
+
+    Person(application.applicant.user).fill(
+        at(application, "disciplines"), choice_1="data", track="experienced", certify="on"
+    )
+
+    latest = application.snapshots.order_by("-sequence").first()
+    assert (latest.sequence, latest.content["disciplines"], latest.content["track"]) == (
+        2,
+        ["data"],
+        "experienced",
+    )
+
+
+def test_once_review_begins_only_contact_details_change() -> None:
+    application = submitted()
+    person = Person(application.applicant.user)
+    page = person.get(at(application, "employers"))
+    start_review(application=application, by=opm_staff(OpmRole.HR_DECIDER))
+
+    late = person.post(at(application, "employers"), typed(page) | {"now": "Harbor Board", "certify": "on"})
+
+    assert late.headers["Location"] == at(application, "receipt")
+    assert person.get(at(application, "review")).headers["Location"] == at(application, "receipt")
+    assert application.snapshots.count() == 1
+    assert person.fill(at(application, "contact"), city="Boulder").status_code == 302
+    application.applicant.refresh_from_db()
+    assert application.applicant.city == "Boulder"
