@@ -10,7 +10,13 @@ class ApplicantsConfig(AppConfig):
     name = "applicants"
 
     def ready(self) -> None:
-        from applicants import notifications, permissions, privacy, services  # noqa: F401  (register what is theirs)
+        from applicants import (  # noqa: F401  (register what is theirs)
+            notifications,
+            permissions,
+            privacy,
+            reminders,
+            services,
+        )
         from techforce.core import navigation
 
         navigation.register(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from applicants.models import Application, Snapshot
+from applicants.models import Application, Document, DocumentStatus, Snapshot
 from techforce.core.models import OutboxMessage
 from techforce.core.notifications import template
 
@@ -49,3 +49,12 @@ def load_withdrawal(message: OutboxMessage) -> Mapping[str, Any] | None:
         "at": application.withdraws_at,
         "is_in_effect": is_in_effect,
     }
+
+
+@template("document_refused")
+def load_refusal(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That a file was not taken, never which; nothing once another one took its place."""
+    document = Document.objects.filter(pk=message.subject_id, status=DocumentStatus.REFUSED).first()
+    if document is None or document.is_replaced:
+        return None
+    return {}

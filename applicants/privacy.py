@@ -59,7 +59,15 @@ def _application(application: Application) -> dict[str, Any]:
 def erase(user: Any) -> None:
     """Drafts that were never submitted go at once; a submitted application is a federal record and stays
     until its disposition date. The profile stays as long as an application needs it."""
-    drafts = Application.objects.filter(applicant__user=user, status=ApplicationStatus.DRAFT)
+    destroy_drafts(Application.objects.filter(applicant__user=user))
+    if not Application.objects.filter(applicant__user=user).exists():
+        _destroy(Recusal.objects.filter(applicant__user=user))
+        _destroy(Applicant.objects.filter(user=user))
+
+
+def destroy_drafts(applications: QuerySet[Any]) -> None:
+    """Those of the applications that were never submitted, with all that hangs on them; files go after the commit."""
+    drafts = applications.filter(status=ApplicationStatus.DRAFT)
     documents = Document.objects.filter(application__in=drafts)
     for name in [document.stored_name for document in documents.order_by("pk")]:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
@@ -68,9 +76,6 @@ def erase(user: Any) -> None:
     _destroy(OpeningInterest.objects.filter(application__in=drafts))
     _destroy(documents)
     _destroy(drafts)
-    if not Application.objects.filter(applicant__user=user).exists():
-        _destroy(Recusal.objects.filter(applicant__user=user))
-        _destroy(Applicant.objects.filter(user=user))
 
 
 def _destroy(rows: QuerySet[Any]) -> None:

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from applicants.workflow import ApplicationStatus
+from applicants.workflow import ApplicationStatus, DocumentStatus
 from techforce.accounts.models import OpmRole
-from techforce.core.querysets import RowQuerySet, is_known
+from techforce.core.querysets import IsOneOf, RowQuerySet, is_known
 
 REVIEW_QUEUE = (ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW, ApplicationStatus.NEEDS_INFORMATION)
 # Roles that read every submitted application; a reviewer reads the queue only. An administrator configures
@@ -71,7 +71,7 @@ def recusals_of(user: Any) -> Any:
     return live.filter(Q(user=user) | Q(user__in=user.live_givers()))
 
 
-Ties = Callable[[Any], QuerySet[Any]]
+Ties = Callable[[Any], list[QuerySet[Any]]]
 _TIES: list[Ties] = []
 
 
@@ -84,17 +84,19 @@ def register_ties(ties: Ties) -> None:
 
 def recused_applicants(user: Any) -> list[QuerySet[Any]]:
     """The people from whom `user` stands aside (I16): those named, those of a company named, and those whose duties
-    they carry."""
-    named = Q(pk__in=recusals_of(user).values("applicant")) | Q(user__in=user.live_givers())
-    people = apps.get_model("applicants.Applicant").objects.filter(named)
-    return [people, *(ties(user) for ties in _TIES)]
+    they carry. Each reason is a question of its own, which starts from its few rows; joined by OR they would be asked
+    of every applicant there is."""
+    people = apps.get_model("applicants.Applicant").objects
+    named = people.filter(pk__in=recusals_of(user).values("applicant"))
+    carried = people.filter(user__in=user.live_givers())
+    return [named, carried, *(tied for ties in _TIES for tied in ties(user))]
 
 
 def stands_aside(user: Any, person: str) -> Q:
     """The condition that `user` is recused from the applicant at the path `person`."""
     recused = Q(pk__in=[])
     for applicants in recused_applicants(user):
-        recused |= Q(Exists(applicants.filter(pk=OuterRef(person))))
+        recused |= Q(IsOneOf(person, applicants.values("pk")))
     return recused
 
 
@@ -172,6 +174,11 @@ class OfApplicationQuerySet(RowQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(seen_by(user, "application"))
+
+
+class DocumentQuerySet(OfApplicationQuerySet):
+    def in_quarantine(self) -> Self:
+        return self.filter(status=DocumentStatus.QUARANTINED)
 
 
 class OwnChoiceQuerySet(OfApplicationQuerySet):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from applicants import services
+from applicants.models import Document
 from techforce.accounts.models import User
 
 
@@ -19,3 +20,19 @@ def lapse_expired() -> None:
 @shared_task
 def expire_invitations() -> None:
     services.expire_invitations(by=User.objects.system())
+
+
+@shared_task
+def scan_document(key: int) -> None:
+    for document in Document.objects.in_quarantine().filter(pk=key):
+        services.scan_document(document=document, by=User.objects.system())
+
+
+@shared_task
+def scan_quarantined() -> None:
+    services.scan_quarantined(by=User.objects.system())
+
+
+@shared_task
+def keep_draft_dates() -> None:
+    services.keep_draft_dates(by=User.objects.system())

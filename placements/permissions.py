@@ -244,6 +244,10 @@ rules.add_perm("placements.approve_start_exception", is_approving_official & ~is
 rules.add_perm("placements.view_startexception", is_system | authorizes_starts | reads_restricted)
 rules.add_perm("placements.manage_service", (is_hr_specialist | is_case_manager) & ~is_concerned)
 rules.add_perm("placements.release_seat", is_system | ((is_hr_specialist | is_case_manager) & ~is_concerned))
+rules.add_perm(
+    "placements.reclassify_placement",
+    is_system | ((is_case_manager | is_hr_specialist | is_ethics_official) & ~is_concerned),
+)
 rules.add_perm("placements.extend_placement", is_approving_official & ~is_concerned)
 rules.add_perm("placements.complete_service", (is_hr_specialist | is_system) & ~is_concerned)
 rules.add_perm("placements.close_placement", works_on_case | is_hr_specialist)

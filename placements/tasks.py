@@ -19,3 +19,8 @@ def expire_certificates() -> None:
 @shared_task
 def expire_steps() -> None:
     services.expire_steps(by=User.objects.system())
+
+
+@shared_task
+def keep_dates() -> None:
+    services.keep_dates(by=User.objects.system())

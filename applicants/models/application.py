@@ -13,7 +13,7 @@ from applicants.querysets import ApplicationQuerySet
 from applicants.workflow import APPLICATION, WITHDRAWABLE_STATES, ApplicationStatus
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
-from techforce.core.models import Row, Versioned
+from techforce.core.models import Deadline, Row, Versioned
 from techforce.program.models import Cohort
 
 MOST_DISCIPLINES = 3
@@ -70,7 +70,9 @@ class VeteransPreference(models.TextChoices):
         Sensitivity.PERSONAL,
     ),
 )
-class Application(Row, Versioned):
+class Application(Row, Versioned, Deadline):
+    """As a draft it is watched (`applicants.reminders`): due on the last morning on which it can be submitted."""
+
     status = models.CharField(
         _("status"), max_length=17, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
     )
@@ -134,6 +136,11 @@ class Application(Row, Versioned):
                 fields=["withdraws_at"],
                 name="application_withdrawing",
                 condition=Q(withdraws_at__isnull=False, withdrawn_at__isnull=True),
+            ),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="application_reminders",
+                condition=Q(next_reminder_at__isnull=False),
             ),
         ]
         constraints = [

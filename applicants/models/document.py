@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models.application import KEEP, Application
-from applicants.querysets import OfApplicationQuerySet
-from applicants.workflow import DOCUMENT, DocumentStatus
+from applicants.querysets import DocumentQuerySet
+from applicants.workflow import DOCUMENT, DocumentStatus, RefusalReason
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row
@@ -57,8 +57,16 @@ class Document(Row):
         _("has text"), null=True, help_text=_("No: a scan; it is accepted, but cannot be searched")
     )
     scanned_at = models.DateTimeField(_("scanned at"), null=True, blank=True, editable=False)
+    refusal = models.CharField(
+        _("why refused"),
+        max_length=20,
+        choices=RefusalReason,
+        blank=True,
+        editable=False,
+        help_text=_("The bytes are gone; this is what the person is told"),
+    )
 
-    objects = OfApplicationQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
@@ -81,8 +89,18 @@ class Document(Row):
                 | (~Q(status="quarantined") & Q(scanned_at__isnull=False)),
                 name="document_scanned_at_iff_scanned",
             ),
+            models.CheckConstraint(
+                condition=Q(status="refused", refusal__in=RefusalReason.values)
+                | (~Q(status="refused") & Q(refusal="")),
+                name="document_refused_says_why",
+            ),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(kind="resume", status="clean"), name="one_clean_resume"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="document_quarantine", condition=Q(status="quarantined")
             ),
         ]
 
@@ -93,3 +111,9 @@ class Document(Row):
     def stored_name(self) -> str:
         """Where the bytes lie in the store; nothing of the person is in it."""
         return f"documents/{self.storage_key}"
+
+    @property
+    def is_replaced(self) -> bool:
+        """A newer file of its kind is there, whatever the scanner says of that one."""
+        newer = Document.objects.filter(application=self.application_id, kind=self.kind, pk__gt=self.pk)
+        return newer.exists()

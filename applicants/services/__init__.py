@@ -9,10 +9,13 @@ from applicants.services.applications import (
 )
 from applicants.services.assessment import complete_step, excuse_step, expire_invitations, invite_to_step
 from applicants.services.cases import add_case_message, answer_information_request, close_case, open_case
+from applicants.services.discarding import discard_draft
 from applicants.services.documents import accept_document, add_document, refuse_document
+from applicants.services.draft_dates import keep_draft_dates
 from applicants.services.drafts import begin_application, save_step, update_contact
 from applicants.services.interests import mark_interest, rank_interests, unmark_interest
 from applicants.services.interviews import book_interview, offer_interview
+from applicants.services.quarantine import scan_document, scan_quarantined
 from applicants.services.queue import give_back, save_claim, stand_aside, submit_claim, take_next_application
 from applicants.services.ratings import save_rating, submit_rating
 from applicants.services.recusals import declare_recusal, end_recusal
@@ -43,6 +46,7 @@ __all__ = [
     "decide_application",
     "decide_with_results",
     "declare_recusal",
+    "discard_draft",
     "end_recusal",
     "excuse_step",
     "expire_invitations",
@@ -50,6 +54,7 @@ __all__ = [
     "guards",
     "invariants",
     "invite_to_step",
+    "keep_draft_dates",
     "lapse_expired",
     "mark_interest",
     "offer_interview",
@@ -65,6 +70,8 @@ __all__ = [
     "save_claim",
     "save_rating",
     "save_step",
+    "scan_document",
+    "scan_quarantined",
     "stand_aside",
     "start_application",
     "start_review",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applicants.models import Applicant, Application, ApplicationDiscipline, DocumentStatus, Snapshot, Track
 from applicants.models.application import MOST_DISCIPLINES
 from applicants.models.choice import choices_mark
+from applicants.services.draft_dates import date_draft
 from applicants.workflow import REPLACEABLE_STATES, ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
@@ -40,7 +41,9 @@ def start_application(
         raise Refused(_("The window to apply is closed."))
     try:
         with transaction.atomic():
-            draft = Application.objects.create(applicant=applicant, cohort=cohort, track=track)
+            draft = Application(applicant=applicant, cohort=cohort, track=track)
+            date_draft(draft, timezone.now())
+            draft.save()
     except IntegrityError:  # someone, probably oneself in another tab, was faster
         return Application.objects.live().get(applicant=applicant, cohort=cohort)  # type: ignore[no-any-return]
     record_event("applicants.application:start", subject=draft, by=by)

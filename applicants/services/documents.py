@@ -1,14 +1,20 @@
 """Files arrive in quarantine; only the scanner lets them out (I14)."""
 
 import uuid
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, Document, DocumentKind, DocumentStatus
 from applicants.services.applications import lock_application
+from techforce.core import privacy
 from techforce.core.audit import record_event
 from techforce.core.errors import Refused
+from techforce.core.models import MessageClass
+from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 
@@ -63,5 +69,21 @@ def accept_document(*, document: Document, has_text: bool, by: Any) -> Document:
 
 @service
 def refuse_document(*, document: Document, reason_code: str, by: Any) -> Document:
-    refused: Document = transition(document, "refuse", by=by, reason_code=reason_code)
+    """The row keeps label, size and reason; the bytes go, unless a legal hold keeps them, and the person is told."""
+    refused: Document = transition(
+        document, "refuse", by=by, reason_code=reason_code, values={"refusal": reason_code}
+    )
+    transaction.on_commit(partial(delete_bytes, refused), robust=True)
+    enqueue(
+        "document_refused",
+        message_class=MessageClass.TRANSACTIONAL,
+        subject=refused,
+        recipient=refused.application.applicant.user,
+        dedupe_key=f"document-refused:{refused.public_id}",
+    )
     return refused
+
+
+def delete_bytes(document: Document) -> None:
+    if not privacy.is_held(document):
+        default_storage.delete(document.stored_name)

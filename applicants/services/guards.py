@@ -15,6 +15,7 @@ from applicants.models import (
     DocumentKind,
     DocumentStatus,
     Interview,
+    Rating,
 )
 from applicants.models.outcome import OutcomeResult
 from applicants.services.gaps import gaps
@@ -67,6 +68,14 @@ def ratings_are_in(rows: Sequence[Application], change: Change) -> Refusals:
     enough = set(Application.objects.filter(pk__in=keys).fully_rated().values_list("pk", flat=True))
     sentence = _("Two ratings come first, and a third where they lie two or more levels apart.")
     return {key: sentence for key in keys if key not in enough}
+
+
+@guard("applicants.decider_did_not_rate")
+def decider_did_not_rate(rows: Sequence[Application], change: Change) -> Refusals:
+    """Whoever assessed a person does not also set their result (separation of duties), nor through a colleague."""
+    rated = Rating.objects.filter(application__in=[row.pk for row in rows], rater__in=change.by.stands_for)
+    sentence = _("You rated this person, so somebody else decides.")
+    return dict.fromkeys(rated.values_list("application", flat=True), sentence)
 
 
 @guard("applicants.has_a_qualified_discipline")

@@ -65,6 +65,8 @@ def record_outcome(
     `reason_code`."""
     if not by.has_perm("applicants.add_disciplineoutcome", application):
         raise NotPermitted(_("Your role does not allow deciding about this application."))
+    if application.ratings.filter(rater__in=by.stands_for).exists():
+        raise NotPermitted(_("You rated this person, so somebody else decides."))
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if locked.status != ApplicationStatus.IN_REVIEW:
         raise Refused(_("Results are recorded while the application is in review."))

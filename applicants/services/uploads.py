@@ -29,6 +29,7 @@ from techforce.core import privacy
 from techforce.core.audit import record_event
 from techforce.core.errors import Refused
 from techforce.core.services import service
+from techforce.core.wake import wake
 
 LONGEST_LABEL = 120
 
@@ -48,6 +49,9 @@ REFUSALS: dict[str, Any] = {
     "encrypted": gettext_lazy("This file needs a password. Save it without one and upload it again."),
     "active_content": gettext_lazy(
         "This file contains macros or parts that could do harm. Save it as PDF and upload that."
+    ),
+    "malware": gettext_lazy(
+        "A virus scanner reports this file. Write your résumé into a new document, save it as PDF and upload that."
     ),
 }
 
@@ -87,6 +91,7 @@ def _take_note(*, application: Application, arrival: Arrival, is_certified: bool
     else:
         _drop_earlier(locked, by)
     document: Document = add_document(application=locked, **asdict(arrival), by=by)
+    transaction.on_commit(partial(wake, "applicants.tasks.scan_document", document.pk), robust=True)
     if is_submitted:
         freeze_again(locked, by, changed="resume")
     return document
@@ -130,3 +135,15 @@ def clean_label(name: str) -> str:
     if f".{suffix.lower()}" in SUFFIXES and stem:
         shown = f"{stem[: LONGEST_LABEL - len(suffix) - 1]}.{suffix}"
     return shown[:LONGEST_LABEL] or _("Résumé")
+
+
+def refused_resume(application: Application) -> Document | None:
+    """The résumé that was sent last, when it was refused: the person should know, and send another."""
+    resumes = application.documents.filter(kind=DocumentKind.RESUME).exclude(status=DocumentStatus.REPLACED)
+    last = resumes.order_by("-pk").first()
+    return last if last and last.status == DocumentStatus.REFUSED else None
+
+
+def why_refused(document: Document) -> str:
+    """In plain words, with what to do."""
+    return str(REFUSALS.get(document.refusal, REFUSALS["damaged"]))

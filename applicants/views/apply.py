@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agencies.models import Opening
 from applicants.eligibility import Facts, Kind, findings
 from applicants.forms import StartForm, SubmitForm
 from applicants.models import Applicant, Application, ApplicationStatus
-from applicants.services import begin_application, submit_application
+from applicants.services import begin_application, discard_draft, submit_application
 from applicants.services.answers import STEPS, sections_of
 from applicants.services.gaps import gaps_of
 from applicants.workflow import REPLACEABLE_STATES
+from techforce.core import pdf
 from techforce.core.errors import Refused
 from techforce.core.forms import Form
 from techforce.program.models import Cohort
@@ -57,11 +59,24 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _start_page(request, cohort, _start_form(request))
     if not request.user.is_authenticated:
-        return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path())
     if cohort is None:
         messages.error(request, _("The window to apply is closed."))
         return redirect("apply")
     return _begin(request, cohort)
+
+
+def _wanted(request: HttpRequest) -> Opening | None:
+    """The public opening from which the person came and to which they return: its identifier in `?opening=`, never an
+    address."""
+    try:
+        public_id = UUID(request.GET.get("opening", ""))
+    except ValueError:
+        return None
+    found: Opening | None = (
+        Opening.objects.visible_to(request.user).public().filter(public_id=public_id).first()
+    )
+    return found
 
 
 def _start_form(request: HttpRequest, data: Any = None) -> Form:
@@ -79,6 +94,9 @@ def _begin(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     application = begin_application(cohort=cohort, legal_name=name, by=request.user)
     if application.status != ApplicationStatus.DRAFT:
         return redirect("apply_receipt", public_id=application.public_id)
+    if wanted := _wanted(request):
+        messages.success(request, _("Your application is begun. Mark this opening, then go on with it."))
+        return redirect("opening", public_id=wanted.public_id)
     return redirect("apply_step", public_id=application.public_id, step=STEPS[0].slug)
 
 
@@ -88,6 +106,7 @@ def _start_page(request: HttpRequest, cohort: Cohort | None, form: Form, status:
         "form": form,
         "next_cohort": None if cohort else _next_cohort(),
         "mine": _mine(request),
+        "wanted": _wanted(request),
         "current": None,
         "minutes": settings.BURDEN_MINUTES,
         "omb_control_number": settings.OMB_CONTROL_NUMBER,
@@ -164,14 +183,51 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = own_application(request, public_id)
     if application.status == ApplicationStatus.DRAFT:
         return redirect("apply_review", public_id=public_id)
+    return render(request, "apply/receipt.html", _receipt_context(application))
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same to keep; where no PDF can be written, the page that can be printed."""
+    application = own_application(request, public_id)
+    if application.status == ApplicationStatus.DRAFT:
+        return redirect("apply_review", public_id=public_id)
+    if not pdf.is_available():
+        return redirect("apply_receipt", public_id=public_id)
+    context = {**_receipt_context(application), "is_official_site": settings.OFFICIAL_SITE}
+    content = pdf.render("apply/receipt_pdf.html", context)
+    return pdf.attachment(content, f"tech-force-receipt-{application.reference_number}.pdf")
+
+
+def _receipt_context(application: Application) -> dict[str, Any]:
     submissions = list(application.snapshots.order_by("sequence"))
     closes = application.cohort.closes_at
-    context = {
+    return {
         "application": application,
         "latest": submissions[-1].created_at if submissions else application.submitted_at,
         "is_again": len(submissions) > 1,
         "is_editable": is_editable(application),
         "is_withdrawn": application.status == ApplicationStatus.WITHDRAWN,
         "answer_by": timezone.localtime(closes + REVIEW_TAKES).date(),
+        "has_pdf": pdf.is_available(),
     }
-    return render(request, "apply/receipt.html", context)
+
+
+# ── Deleting a draft ──────────────────────────────────────────────────────────────────────────────
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask once more, then destroy it. What was submitted is withdrawn elsewhere, not deleted."""
+    application = own_application(request, public_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect("apply_receipt", public_id=public_id)
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            discard_draft(application=application, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your draft is deleted."))
+            return redirect("apply")
+    context = {"application": application, "form": form}
+    return render(request, "apply/discard.html", context, status=422 if form.errors else 200)

@@ -18,6 +18,7 @@ from applicants.forms import FORM_OF, StepForm
 from applicants.models import Application, ApplicationStatus
 from applicants.services import receive_resume, save_step, update_contact
 from applicants.services.answers import STEP_OF, STEPS, State, describe, digest, state_of
+from applicants.services.uploads import refused_resume, why_refused
 from applicants.views.apply import LABELS, is_editable, own_application
 from techforce.core.errors import Conflict, Refused
 from techforce.core.uploads import was_too_large
@@ -197,7 +198,17 @@ def _page(
         "is_merge": is_merge,
         "is_draft": application.status == ApplicationStatus.DRAFT,
         "autosaves": application.status == ApplicationStatus.DRAFT and step != "resume" and not is_merge,
-        "current": state_of(application, step)["resume"] if step == "resume" else "",
         "disciplines": getattr(form, "disciplines", []),
+        **(_files(application) if step == "resume" else {}),
     }
     return render(request, TEMPLATES.get(step, "apply/step.html"), context, status=status)
+
+
+def _files(application: Application) -> dict[str, Any]:
+    """The résumé that counts, and the one that was refused after it came."""
+    refused = refused_resume(application)
+    return {
+        "current": state_of(application, "resume")["resume"],
+        "refused": refused,
+        "refused_why": why_refused(refused) if refused else "",
+    }

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -83,7 +84,7 @@ def interest(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.info(
             request, _("Start your application first. Then you can mark the openings that interest you.")
         )
-        return redirect("apply")
+        return redirect(f"{reverse('apply')}?opening={public_id}")
     change = mark_interest if request.POST.get("interested") == "yes" else unmark_interest
     try:
         change(application=application, opening=row, by=request.user)

@@ -88,7 +88,11 @@ APPLICATION = Workflow(
             target="qualified",
             label=_("Qualified"),
             permission="applicants.decide_application",
-            guards=("applicants.ratings_are_in", "applicants.has_a_qualified_discipline"),
+            guards=(
+                "applicants.decider_did_not_rate",
+                "applicants.ratings_are_in",
+                "applicants.has_a_qualified_discipline",
+            ),
             stamp="decided_at",
             offered=False,  # the results in the disciplines come with it
         ),
@@ -98,7 +102,11 @@ APPLICATION = Workflow(
             target="not_qualified",
             label=_("Not qualified"),
             permission="applicants.decide_application",
-            guards=("applicants.ratings_are_in", "applicants.has_no_qualified_discipline"),
+            guards=(
+                "applicants.decider_did_not_rate",
+                "applicants.ratings_are_in",
+                "applicants.has_no_qualified_discipline",
+            ),
             reasons=tuple(NotQualifiedReason.values),
             stamp="decided_at",
             offered=False,

@@ -1,9 +1,14 @@
 """Certificates, selections, offers, placements and checklists in the admin: read here, moved by services."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from placements import models
+from placements.admin.acts import CERTIFICATE_ACTS, ITEM_ACTS, PLACEMENT_ACTS
+from placements.admin.certificates import referrals_of
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
 
@@ -12,6 +17,27 @@ class CertificateAdmin(Admin):
     list_display = ("number", "cohort", "discipline", "method", "status", "expires_on")
     list_filter = ("status", "cohort", "discipline")
     search_fields = ("=number",)
+    change_list_template = "admin/certificates/list.html"
+    acts = CERTIFICATE_ACTS
+    panel_template = "admin/panels/certificate.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may_issue = request.user.has_perm("placements.add_certificate")
+        return super().changelist_view(request, {**(extra_context or {}), "may_issue": may_issue})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A certificate is made of those who are qualified, on the page that issues it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_editable = obj is None or obj.status == "draft"
+        return is_editable and super().has_change_permission(request, obj)
+
+    def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        names = models.CertificateEntry.objects.visible_to(request.user).filter(certificate=row)
+        return {"referrals": referrals_of(row, request.user), "names": names.count()}
 
 
 @admin.register(models.CertificateEntry)
@@ -42,7 +68,7 @@ class DispositionAdmin(ReadOnlyAdmin):
 class SelectionAdmin(ReadOnlyAdmin):
     list_display = ("applicant", "opening", "status", "selected_by", "selected_at")
     list_filter = ("status", "cohort")
-    search_fields = ("=public_id",)
+    search_fields = ("=public_id", "applicant__legal_name", "applicant__preferred_name")
 
 
 @admin.register(models.MatchRound)
@@ -66,7 +92,7 @@ class PayExceptionAdmin(ReadOnlyAdmin):
 class OfferAdmin(ReadOnlyAdmin):
     list_display = ("applicant", "opening", "kind", "status", "response_due_at")
     list_filter = ("kind", "status")
-    search_fields = ("=public_id",)
+    search_fields = ("=public_id", "applicant__legal_name", "applicant__preferred_name")
     fieldsets = (
         (
             None,
@@ -92,9 +118,10 @@ class OfferAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Placement)
 class PlacementAdmin(ReadOnlyAdmin):
+    acts = PLACEMENT_ACTS
     list_display = ("applicant", "opening", "kind", "status", "starts_on", "ends_on")
     list_filter = ("status", "kind", "cohort")
-    search_fields = ("=public_id",)
+    search_fields = ("=public_id", "applicant__legal_name", "applicant__preferred_name")
     fieldsets = (
         (None, {"fields": ("applicant", "status", "opening", "cohort", "supervisor", "outcome")}),
         (
@@ -199,6 +226,7 @@ class ChecklistAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ChecklistItem)
 class ChecklistItemAdmin(ReadOnlyAdmin):
+    acts = ITEM_ACTS
     list_display = ("checklist", "code", "status", "outcome", "gate", "due_on")
     list_select_related = ("checklist__placement__applicant", "checklist__placement__opening")
     list_filter = ("status", "gate", "owner_role")

@@ -57,6 +57,7 @@ class StepRole(models.TextChoices):
     CREDENTIALING = "credentialing_office", _("Credentialing office")
     PARTNER = "partner", _("Partner company")
     OPM = "opm", _("Program office")
+    OGE = "oge", _("Office of Government Ethics")
 
 
 class Unit(models.TextChoices):
@@ -73,7 +74,8 @@ class UndatedReason(models.TextChoices):
     NO_GOAL = "no_goal_for_tier", _("No goal is set for this tier")
     FIRST_ACCESS = "before_first_access", _("Before the first access")
     ACTIVITY = "before_the_activity", _("Before the activity")
-    YEARLY = "yearly", _("Dated when the year begins")
+    DOES_NOT_APPLY = "does_not_apply", _("Does not apply as things stand")
+    YEARLY = "yearly", _("The term ends before its first day")
 
 
 def codes(verbose: Any, length: int = 40, **options: Any) -> ArrayField:
@@ -141,6 +143,7 @@ class ChecklistTemplateStep(Row):
     title = models.CharField(_("title"), max_length=160)
     owner_role = models.CharField(_("owner"), max_length=20, choices=StepRole)
     recorder_role = models.CharField(_("recorder"), max_length=20, choices=StepRole)
+    shared_with = codes(_("done together with"), 20)
     gate = models.CharField(_("gate"), max_length=13, choices=Gate)
     anchors = codes(_("counted from"), 12, help_text=_("The latest of them; alternatives are joined by |"))
     offset = models.SmallIntegerField(_("distance"), null=True, blank=True)
@@ -149,7 +152,11 @@ class ChecklistTemplateStep(Row):
     opens_offset = models.SmallIntegerField(
         _("opens at distance"), null=True, blank=True, help_text=_("In days")
     )
-    yearly_days = codes(_("days each year"), 5, help_text=_("Month and day"))
+    yearly_days = codes(
+        _("days each year"),
+        10,
+        help_text=_("Month and day; after > the days of service in the year before that it takes"),
+    )
     is_repeated = models.BooleanField(_("repeats"), default=False)
     undated_reason = models.CharField(_("why undated"), max_length=20, choices=UndatedReason, blank=True)
     depends_on = codes(_("depends on"), 12)

@@ -146,7 +146,17 @@ class Determination(Row, Versioned):
         triggers = [DETERMINATION.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()}: {self.selection or self.placement}"
+        return f"{self.get_status_display()}: {self.case}"
+
+    @property
+    def standing_result(self) -> str:
+        """What was signed, or proposed until then."""
+        return self.signed_result or self.proposed_result
+
+    @property
+    def case(self) -> Selection | Placement:
+        """What was screened: exactly one of the two is there."""
+        return self.selection or self.placement  # type: ignore[return-value]
 
 
 class WaiverAuthority(models.TextChoices):

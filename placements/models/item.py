@@ -116,6 +116,12 @@ class ChecklistItem(Row, Versioned, Deadline):
         default=UndatedReason.ANCHOR_UNKNOWN,
         blank=True,
     )
+    is_date_planned = models.BooleanField(
+        _("date is planned"),
+        default=False,
+        editable=False,
+        help_text=_("It counts from something that has not happened yet, so it may still move"),
+    )
     waiting_on = models.CharField(
         _("waiting on"),
         max_length=20,
@@ -187,6 +193,10 @@ class ChecklistItem(Row, Versioned, Deadline):
                 condition=Q(due_on__isnull=True, undated_reason__in=UndatedReason.values)
                 | Q(due_on__isnull=False, undated_reason=""),
                 name="item_dated_or_says_why_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(nudge_on__isnull=True) | Q(due_on__isnull=False, nudge_on__lte=F("due_on")),
+                name="item_nudged_before_it_is_due",
             ),
             models.CheckConstraint(
                 condition=(~Q(status="done") & Q(outcome=""))

@@ -19,7 +19,7 @@ from placements.workflow import ENDED_STATES, LIVE_STATES, PLACEMENT, PlacementS
 from techforce.core.constraints import CompositeForeignKey
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
-from techforce.core.models import Row, Versioned
+from techforce.core.models import Deadline, Row, Versioned
 from techforce.program.models import Cohort
 
 
@@ -80,11 +80,13 @@ term_is_over_on = Func(
     keep="GRS 2.2/010, 4 years",
     columns={"applicant": Sensitivity.PERSONAL, "nomination": Sensitivity.PERSONAL},
 )
-class Placement(Row, Versioned):
-    """Dates before entry on duty are planned; `*_recorded_at` says when a date became a fact."""
+class Placement(Row, Versioned, Deadline):
+    """Dates before entry on duty are planned; `*_recorded_at` says when a date became a fact.
+
+    What is due is first the entry on duty and then the end of the term: `services.dates` keeps `due_on`."""
 
     applicant = models.ForeignKey(
-        Applicant, models.PROTECT, related_name="placements", verbose_name=_("applicant"), db_index=False
+        Applicant, models.PROTECT, related_name="placements", verbose_name=_("applicant")
     )
     opening = models.ForeignKey(Opening, models.PROTECT, related_name="placements", verbose_name=_("opening"))
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="placements", verbose_name=_("cohort"))
@@ -160,6 +162,11 @@ class Placement(Row, Versioned):
             models.Index(fields=["opening", "status"], name="placement_of_opening"),
             models.Index(
                 fields=["ends_on"], name="placement_ending", condition=Q(status__in=["active", "suspended"])
+            ),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="placement_reminders",
+                condition=Q(next_reminder_at__isnull=False),
             ),
         ]
         constraints = [

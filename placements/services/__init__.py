@@ -10,6 +10,7 @@ from placements.services.certificate import (
     refer_certificate,
     remove_entry,
     return_referral,
+    return_with_outcomes,
 )
 from placements.services.checklist import (
     add_corrective_item,
@@ -22,7 +23,16 @@ from placements.services.checklist import (
     set_item_aside,
     unblock_item,
 )
-from placements.services.conflict import propose_determination, rescreen, sign_determination
+from placements.services.conflict import (
+    propose_determination,
+    rescreen,
+    screen_again,
+    screen_case,
+    sign_determination,
+)
+from placements.services.dates import keep_dates, redate
+from placements.services.eligibles import eligibles_of, issue_list
+from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
 from placements.services.match import lock_round, propose_round, release_round, start_collecting
 from placements.services.offer import (
     accept_offer,
@@ -39,20 +49,27 @@ from placements.services.placement import (
     close_placement,
     complete_placement,
     confirm_ready,
+    end_of_term,
     end_placement_early,
     enter_on_duty,
     enter_on_duty_by_exception,
     extend_placement,
+    move_planned_start,
     record_fall_through,
+    record_start_follow_up,
     resume_placement,
     suspend_placement,
     transfer_placement,
 )
+from placements.services.preview import preview_checklist
+from placements.services.reclassification import reclassify_placement
 from placements.services.selection import (
     propose_selection,
+    record_interview,
     reject_candidate,
     revive_selection,
     select_candidate,
+    shortlist_candidate,
 )
 from placements.services.templates import read_seed, seed_placements
 from placements.services.training import complete_training, enroll
@@ -71,8 +88,11 @@ __all__ = [
     "complete_training",
     "conditions",
     "confirm_ready",
+    "correct_relationship",
     "decline_offer",
     "draft_offer",
+    "eligibles_of",
+    "end_of_term",
     "end_placement_early",
     "enroll",
     "enter_on_duty",
@@ -85,16 +105,26 @@ __all__ = [
     "gates",
     "invariants",
     "issue_certificate",
+    "issue_list",
+    "keep_dates",
     "lock_round",
+    "move_planned_start",
     "open_checklists",
     "pause_offer_clock",
+    "preview_checklist",
     "propose_determination",
     "propose_round",
     "propose_selection",
     "read_seed",
+    "reclassify_placement",
     "record_dispositions",
+    "record_ethics_waiver",
     "record_fall_through",
+    "record_interview",
+    "record_relationship",
+    "record_start_follow_up",
     "record_vetting_waiver",
+    "redate",
     "refer_certificate",
     "reject_candidate",
     "release_round",
@@ -104,13 +134,17 @@ __all__ = [
     "resume_offer_clock",
     "resume_placement",
     "return_referral",
+    "return_with_outcomes",
     "revive_selection",
     "revoke_vetting_waiver",
+    "screen_again",
+    "screen_case",
     "seed_placements",
     "select_candidate",
     "send_item_back",
     "send_offer",
     "set_item_aside",
+    "shortlist_candidate",
     "sign_determination",
     "start_collecting",
     "suspend_placement",

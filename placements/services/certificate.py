@@ -1,18 +1,24 @@
 """Certificates of eligibles, and what agencies return on them."""
 
+import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from placements.models import Certificate, CertificateEntry, Disposition, Referral
+from placements.models import Certificate, CertificateEntry, Disposition, Referral, Selection
+from placements.services.agency_notices import tell_certificate_waits
 from placements.services.locks import lock
+from placements.services.notices import tell_dispositions, tell_referred
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard, transition, transition_many
+
+STILL_OPEN = ("proposed", "shortlisted", "interviewing", "held")
 
 
 @service
@@ -23,13 +29,24 @@ def issue_certificate(*, certificate: Certificate, by: Any) -> Certificate:
 
 
 @service
-def refer_certificate(*, certificate: Certificate, opening: Any, by: Any) -> Referral:
-    """Hand an issued certificate to the agency of an opening in the same cohort."""
+def refer_certificate(
+    *, certificate: Certificate, opening: Any, due_on: datetime.date | None = None, by: Any
+) -> Referral:
+    """Hand an issued certificate to the agency of an opening in the same cohort, to be returned by `due_on`. The
+    agency and every person on it are told."""
     if not by.has_perm("placements.add_referral", certificate):
         raise NotPermitted(_("Only a program manager refers a certificate."))
     if not is_usable(lock(certificate)):
         raise Refused(_("Only a certificate that is issued and in date is referred."))
-    return Referral.objects.create(certificate=certificate, opening=opening, cohort=certificate.cohort)
+    if certificate.referrals.filter(opening=opening).exists():
+        raise Refused(_("This certificate was already referred for this opening."))
+    referral = Referral.objects.create(
+        certificate=certificate, opening=opening, cohort=certificate.cohort, due_on=due_on
+    )
+    record_event("placements.referral:refer", subject=referral, by=by)
+    tell_certificate_waits(referral)
+    tell_referred(referral)
+    return referral
 
 
 @service
@@ -58,6 +75,7 @@ def record_dispositions(
     Disposition.objects.bulk_create(rows)
     detail = {"code": code, "entries": [row.entry_id for row in rows]}
     record_event("placements.referral:record_dispositions", subject=referral, by=by, detail=detail)
+    tell_dispositions([row.entry for row in rows], referral.opening, code)
     return len(rows)
 
 
@@ -91,6 +109,24 @@ def return_referral(*, referral: Referral, by: Any) -> Referral:
     """Give the certificate back once every name has an outcome."""
     returned: Referral = transition(referral, "return", by=by)
     return returned
+
+
+@service
+def return_with_outcomes(*, referral: Referral, outcomes: Mapping[int, str], by: Any) -> Referral:
+    """Write the outcome of every name that has none, by the key of its entry, and give the certificate back. Nobody
+    who is still being considered goes back."""
+    waiting = Selection.objects.filter(referral=referral, status__in=STILL_OPEN)
+    if waiting.exists():
+        raise Refused(_("Somebody on this certificate is still being considered. Decide about them first."))
+    entries = (
+        referral.certificate.entries.filter(pk__in=outcomes).select_related("application").order_by("pk")
+    )
+    by_code: dict[str, list[CertificateEntry]] = defaultdict(list)
+    for entry in entries:
+        by_code[outcomes[entry.pk]].append(entry)
+    for code, named in sorted(by_code.items()):
+        record_dispositions(referral=referral, entries=named, code=code, by=by)
+    return return_referral(referral=referral, by=by)
 
 
 @service

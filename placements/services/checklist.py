@@ -1,12 +1,13 @@
 """Checklists of a placement: opened from the templates in force, worked through step by step."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from placements.checklists import STOPPING_GATES
 from placements.models import (
     Area,
     Checklist,
@@ -17,8 +18,10 @@ from placements.models import (
     UndatedReason,
 )
 from placements.reminders import CHECKLIST_ITEM
+from placements.services.agency_notices import tell_open_gates
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.conditions import reopen_what_applies
+from placements.services.dates import redate
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
 from techforce.core import reminders
@@ -30,6 +33,8 @@ from techforce.core.workflow import Change, guard, transition, transition_many
 
 DECIDED_BEFORE = "recorded"
 
+MakeItem = Callable[[ChecklistTemplateStep, Checklist], ChecklistItem]
+
 
 def open_checklists(placement: Placement) -> list[Checklist]:
     """Both checklists of a new placement, from the templates in use. A template that is missing leaves its
@@ -38,13 +43,16 @@ def open_checklists(placement: Placement) -> list[Checklist]:
     vetting = templates.filter(kind="vetting", tier=placement.opening.vetting_tier_id).first()
     ethics = templates.filter(kind=placement.kind).first()
     found = [(Area.VETTING, vetting), (Area.ETHICS, ethics)]
-    return [_open(placement, area, template) for area, template in found if template is not None]
+    return [open_from(template, placement, area) for area, template in found if template is not None]
 
 
-def _open(placement: Placement, area: str, template: ChecklistTemplate) -> Checklist:
+def open_from(
+    template: ChecklistTemplate, placement: Placement, area: str, *, make: MakeItem | None = None
+) -> Checklist:
+    """One checklist. `make` begins the items in the order of their steps; `item_of` unless another is named."""
     checklist = Checklist.objects.create(placement=placement, template=template, area=area)
     steps = template.steps.order_by("position")
-    ChecklistItem.objects.bulk_create([item_of(step, checklist) for step in steps])
+    ChecklistItem.objects.bulk_create([(make or item_of)(step, checklist) for step in steps])
     return checklist
 
 
@@ -89,6 +97,8 @@ def complete_item(
     done: ChecklistItem = transition(item, "complete", by=by, values=values)
     reminders.cancel_queued(done)
     reopen_what_applies(placement)
+    redate([placement], by=by)
+    tell_open_gates(placement)
     return done
 
 
@@ -98,13 +108,14 @@ def send_item_back(*, item: ChecklistItem, reason_code: str, by: Any) -> Checkli
     placement = _lock_placement(item)
     returned = ask_again(item, "send_back", placement=placement, by=by, reason_code=reason_code)
     reopen_what_applies(placement)
-    return returned
+    return _redated(returned, placement, by)
 
 
 @service
 def reopen_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """Ask again for a step that was excused, set aside or not met."""
-    return ask_again(item, "reopen", placement=_lock_placement(item), by=by)
+    placement = _lock_placement(item)
+    return _redated(ask_again(item, "reopen", placement=placement, by=by), placement, by)
 
 
 @service
@@ -125,17 +136,19 @@ def unblock_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 @service
 def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistItem:
     """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
-    _lock_placement(item)
+    placement = _lock_placement(item)
     values = {"excused_by": by, "excuse_authority": authority, "waiting_on": ""}
     excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
+    tell_open_gates(placement)
     return excused
 
 
 @service
 def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
-    _lock_placement(item)
+    placement = _lock_placement(item)
     aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values={"waiting_on": ""})
+    tell_open_gates(placement)
     return aside
 
 
@@ -171,6 +184,13 @@ def cancel_open_items(placement: Placement) -> int:
     return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
 
 
+def _redated(item: ChecklistItem, placement: Placement, by: Any) -> ChecklistItem:
+    """The step after the steps that hang on it, and its own date, were counted anew."""
+    redate([placement], by=by)
+    item.refresh_from_db(fields=["due_on", "nudge_on", "next_reminder_at", "reminder_cycle"])
+    return item
+
+
 def _lock_placement(item: ChecklistItem) -> Placement:
     """The lock that the triggers take at commit, taken first: Placement before Item."""
     placement: Placement = Placement.objects.select_for_update(of=("self",)).get(checklists=item.checklist_id)
@@ -188,15 +208,16 @@ def outcome_fits_the_step(rows: Sequence[ChecklistItem], change: Change) -> Mapp
 
 @guard("placements.item_may_still_change")
 def item_may_still_change(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
-    """Steps before the start are not reopened after entry on duty."""
-    gated = [row for row in rows if row.gate in ("firm_offer", "entry_on_duty")]
-    started = set(
-        Checklist.objects.filter(pk__in=[row.checklist_id for row in gated])
-        .exclude(placement__status__in=BEFORE_DUTY)
-        .values_list("pk", flat=True)
-    )
+    """Steps before the start are not reopened after entry on duty, and none of a checklist that was replaced."""
+    checklists = Checklist.objects.filter(pk__in=[row.checklist_id for row in rows])
+    replaced = set(checklists.filter(superseded_at__isnull=False).values_list("pk", flat=True))
+    started = set(checklists.exclude(placement__status__in=BEFORE_DUTY).values_list("pk", flat=True))
     sentence = _("The person has entered on duty. Add a corrective step instead.")
-    return {row.pk: sentence for row in gated if row.checklist_id in started}
+    gated = [row for row in rows if row.gate in STOPPING_GATES and row.checklist_id in started]
+    of_replaced = [row for row in rows if row.checklist_id in replaced]
+    return {row.pk: sentence for row in gated} | {
+        row.pk: _("This step belongs to a checklist that was replaced.") for row in of_replaced
+    }
 
 
 @guard("placements.excuse_has_an_authority")

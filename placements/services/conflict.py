@@ -5,12 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from placements import conflicts
 from placements.models import Determination, Placement, Selection
 from placements.models.conflict import SIGNABLE_RESULTS
 from placements.permissions import is_the_person
+from placements.services.agency_notices import tell_determination_waits, tell_open_gates
+from placements.services.facts import is_by_rule, is_outdated, known_about
 from placements.services.locks import lock, lock_live_placement
 from placements.services.mirror import mirror_determination
 from placements.workflow.selection import UNDER_CONSIDERATION
+from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -51,8 +55,52 @@ def _propose(determination: Determination, by: Any) -> Determination:
         raise Refused(_("A conflict screen is on file. Screen again instead."))
     determination.save()
     record_event("placements.determination:propose", subject=determination, by=by)
+    tell_determination_waits(determination)
     _mirror(placement)
     return determination
+
+
+@service
+def screen_case(*, case: Selection | Placement, by: Any) -> Determination:
+    """Compare what is on file with what is known today. A new proposal takes the place of one, signed or not, whose
+    facts have changed; what a person proposed by hand stays. The rules decide, so the system is the actor."""
+    proposal = conflicts.screen(known_about(case).facts())
+    current: Determination | None = Determination.objects.current().filter(**_subject_of(case)).first()
+    if current is not None and not (is_by_rule(current) and is_outdated(current, proposal)):
+        return current
+    system = User.objects.system()
+    if current is not None:
+        _supersede(current, "fact_corrected", system)
+    return _propose_by_rule(case, proposal, system)
+
+
+@service
+def screen_again(*, determination: Determination, reason_code: str, by: Any) -> Determination:
+    """The official has the rules look once more at what is known today; what was signed is superseded."""
+    case = determination.case
+    _supersede(determination, reason_code, by)
+    return _propose_by_rule(case, conflicts.screen(known_about(case).facts()), by)
+
+
+def _supersede(determination: Determination, reason_code: str, by: Any) -> None:
+    _lock_case(determination)
+    transition(determination, "supersede", by=by, reason_code=reason_code)
+
+
+def _propose_by_rule(case: Any, proposal: conflicts.Proposal, by: Any) -> Determination:
+    return _propose(
+        Determination(
+            **_subject_of(case),
+            proposed_result=proposal.result,
+            rule_codes=list(proposal.rules),
+            is_restricted=proposal.is_restricted,
+        ),
+        by,
+    )
+
+
+def _subject_of(case: Selection | Placement) -> dict[str, Any]:
+    return {"selection": case} if isinstance(case, Selection) else {"placement": case}
 
 
 @service
@@ -69,6 +117,8 @@ def sign_determination(*, determination: Determination, result: str, by: Any) ->
     else:
         transition_many(selection.filter(status="conflict_blocked"), "unblock", by=by)
     _mirror(placement)
+    if placement is not None:
+        tell_open_gates(placement)
     return signed
 
 

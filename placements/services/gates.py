@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from partners.models import LoanTerms
 from placements.checklists import WAIVER_POSSIBLE, open_steps
-from placements.models import Area, Checklist, ChecklistItem, Placement, StartException, VettingWaiver
+from placements.models import (
+    Area,
+    Checklist,
+    ChecklistItem,
+    Offer,
+    OfferKind,
+    Placement,
+    StartException,
+    VettingWaiver,
+)
 from techforce.core.workflow import Change, guard
 
 NO_CHECKLIST = "—"
@@ -45,6 +54,19 @@ def gates_are_open(rows: Sequence[Placement], change: Change) -> Mapping[int, st
         key: _("These steps are still open: %(codes)s.") % {"codes": ", ".join(codes)}
         for key, codes in open_codes(rows, "entry_on_duty").items()
     }
+
+
+@guard("placements.firm_offer_is_accepted")
+def firm_offer_is_accepted(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    """Nobody starts on a tentative offer. A transfer has no selection and no offer of its own."""
+    offered = [row.selection_id for row in rows if row.selection_id]
+    accepted = set(
+        Offer.objects.filter(selection__in=offered, kind=OfferKind.FIRM, status="accepted").values_list(
+            "selection", flat=True
+        )
+    )
+    sentence = _("The person has not accepted a firm offer yet.")
+    return {row.pk: sentence for row in rows if row.selection_id and row.selection_id not in accepted}
 
 
 @guard("placements.start_exception_is_on_file")

@@ -1,5 +1,11 @@
 """What `manage.py check_invariants` asks of placements (trust.md §1)."""
 
+from django.db.models import Count, Q
+
+from placements.models import ChecklistItem
+from placements.workflow.checklist import OPEN_ITEM_STATES
+from techforce.core.calendar import last_business_day_on_or_before
+from techforce.core.closures import closures
 from techforce.core.invariants import offenders, register
 
 register(
@@ -84,3 +90,24 @@ register(
                SELECT 1 FROM placements_vettingwaiver waiver WHERE waiver.placement_id = checklist.placement_id)"""
     ),
 )
+
+
+def wrongly_nudged() -> list[str]:
+    """Dates of open steps whose nudge is not the last business day on or before them. Holidays are no table, so the
+    pairs of dates are counted in the database and judged here."""
+    days_closed = closures()
+    pairs = (
+        ChecklistItem.objects.filter(status__in=OPEN_ITEM_STATES)
+        .exclude(Q(due_on__isnull=True) & Q(nudge_on__isnull=True))
+        .values_list("due_on", "nudge_on")
+        .annotate(Count("pk"))
+        .order_by("due_on", "nudge_on")
+    )
+    return [
+        f"{count} open steps due {due_on} are nudged {nudge_on}"
+        for due_on, nudge_on, count in pairs
+        if due_on is None or nudge_on != last_business_day_on_or_before(due_on, days_closed)
+    ]
+
+
+register("I8", "every open dated step is nudged on the last business day on or before it", wrongly_nudged)

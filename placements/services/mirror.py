@@ -5,6 +5,7 @@ from django.utils import timezone
 from placements.models import ChecklistItem, Placement
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.conditions import reopen_what_applies
+from placements.services.dates import redate
 from placements.services.screening import outcomes_of_screens
 from placements.workflow.checklist import WORKABLE
 from techforce.accounts.models import User
@@ -22,6 +23,7 @@ def mirror_determination(placement: Placement) -> None:
     if item is not None:
         _move(item, placement, outcomes_of_screens([placement])[placement.pk])
     reopen_what_applies(placement)
+    redate([placement], by=User.objects.system())
 
 
 def _move(item: ChecklistItem, placement: Placement, outcome: str) -> None:

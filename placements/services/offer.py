@@ -12,9 +12,12 @@ from agencies.models import Opening
 from agencies.services import take_seat
 from applicants.models import Applicant
 from placements.models import Offer, OfferKind, PayException, Placement, Selection
+from placements.services.agency_notices import tell_offer_answered
+from placements.services.dates import redate_placement_of
 from placements.services.gates import open_codes
 from placements.services.locks import lock, lock_live_placement, lock_many
 from placements.services.mirror import mirror_determination
+from placements.services.notices import tell_offer, tell_withdrawal
 from placements.services.placement import open_placement, record_fall_through
 from placements.services.screening import outcomes_of_screens
 from placements.services.selection import fill_others, hold_others
@@ -88,39 +91,45 @@ def send_offer(*, offer: Offer, response_due_at: datetime.datetime, by: Any) -> 
         if placement := lock_live_placement(offer.selection_id):
             mirror_determination(placement)
     sent: Offer = transition(offer, "send", by=by, values={"response_due_at": response_due_at})
+    if sent.kind == OfferKind.FIRM:
+        redate_placement_of(sent, by=by)
+    tell_offer(sent)
     return sent
 
 
 @service
-def accept_offer(*, offer: Offer, by: Any) -> Placement:
+def accept_offer(*, offer: Offer, version: int | None = None, by: Any) -> Placement:
     """The person accepts. A tentative offer takes a seat and opens the placement; a firm one ends what other
-    agencies held. Raises Conflict when the last seat is gone or another placement is already live."""
+    agencies held. Raises Conflict when the last seat is gone, another placement is already live, or the offer is no
+    longer the `version` that the person read."""
     if not by.has_perm("placements.answer_offer", offer):
         raise NotPermitted(_("Only the person to whom the offer was made can accept it."))
     if offer.kind == OfferKind.FIRM:
-        return _accept_firm(offer, by)
+        return _accept_firm(offer, version, by)
     take_seat(opening=offer.opening, by=by)
     Applicant.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.applicant_id)
     system = User.objects.system()
     application = lock(offer.selection.application)
     if application.is_withdrawing:
         raise Refused(_("You asked to withdraw your application. Undo the withdrawal before you accept."))
-    lock_many(Selection.objects.filter(applicant=offer.applicant_id))
-    transition(application, "place", by=system, detail={"offer": offer.pk})
-    transition(offer.selection, "accept", by=by)
-    hold_others(offer.selection, by=system)
-    transition(offer, "accept", by=by, values={"clock_paused_at": None})
     if Placement.objects.live().filter(applicant=offer.applicant_id).exists():
         raise Conflict(
             _("You have already accepted another position. Withdraw from it before you accept this one.")
         )
+    lock_many(Selection.objects.filter(applicant=offer.applicant_id))
+    transition(application, "place", by=system, detail={"offer": offer.pk})
+    transition(offer.selection, "accept", by=by)
+    hold_others(offer.selection, by=system)
+    transition(offer, "accept", by=by, values={"clock_paused_at": None}, version=version)
+    tell_offer_answered(offer)
     return open_placement(offer, by=by)
 
 
-def _accept_firm(offer: Offer, by: Any) -> Placement:
+def _accept_firm(offer: Offer, version: int | None, by: Any) -> Placement:
     lock_many(Selection.objects.filter(applicant=offer.applicant_id))
     fill_others(offer.selection, by=User.objects.system())
-    transition(offer, "accept", by=by, values={"clock_paused_at": None})
+    transition(offer, "accept", by=by, values={"clock_paused_at": None}, version=version)
+    tell_offer_answered(offer)
     placement = lock_live_placement(offer.selection_id)
     if placement is None:
         raise Conflict(_("This placement has come to nothing. Write to the agency."))
@@ -150,6 +159,7 @@ def _decline(offer: Offer, reason_code: str, by: Any) -> Offer:
     declined: Offer = transition(
         offer, "decline", by=by, reason_code=reason_code, values={"clock_paused_at": None}
     )
+    tell_offer_answered(declined)
     return declined
 
 
@@ -161,6 +171,10 @@ def withdraw_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
     if locked.status == "sent" and locked.kind == OfferKind.TENTATIVE:
         transition(locked.selection, "take_back", by=by)
     withdrawn: Offer = transition(offer, "withdraw", by=by, reason_code=reason_code)
+    if locked.kind == OfferKind.FIRM:
+        redate_placement_of(withdrawn, by=by)
+    if locked.status == "sent":
+        tell_withdrawal(withdrawn)
     return withdrawn
 
 

@@ -10,20 +10,22 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Opening
 from agencies.services import release_seat, take_seat
-from partners.models import LoanTerms, Nomination
 from placements.models import (
     ConflictResult,
     Offer,
     Placement,
     PlacementExtension,
-    PlacementKind,
     StartException,
 )
+from placements.services.agency_notices import tell_ready
 from placements.services.checklist import cancel_open_items, open_checklists
 from placements.services.conflict import propose_determination
+from placements.services.dates import redate
 from placements.services.gates import open_codes
+from placements.services.lending import bind_nomination, kind_of, standing_nomination
 from placements.services.locks import lock, lock_many
 from placements.services.mirror import mirror_determination
+from placements.services.notices import tell_beginning
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, add_months, today
@@ -43,12 +45,7 @@ def end_of_term(starts_on: datetime.date, months: int) -> datetime.date:
 
 def open_placement(offer: Offer, *, by: Any) -> Placement:
     """The placement of an accepted tentative offer, with both checklists. The caller has taken the seat."""
-    nomination = (
-        Nomination.objects.confirmed()
-        .filter(nominee=offer.applicant.user_id, cohort=offer.cohort_id)
-        .exclude(status="closed")
-        .first()
-    )
+    nomination = standing_nomination(offer.applicant, offer.cohort_id)
     ends_on = end_of_term(offer.starts_on, offer.opening.term_months)
     placement = Placement.objects.create(
         applicant_id=offer.applicant_id,
@@ -56,7 +53,7 @@ def open_placement(offer: Offer, *, by: Any) -> Placement:
         cohort=offer.cohort,
         selection_id=offer.selection_id,
         nomination=nomination,
-        kind=_kind_of(nomination),
+        kind=kind_of(nomination),
         starts_on=offer.starts_on,
         initial_ends_on=ends_on,
         ends_on=ends_on,
@@ -64,23 +61,18 @@ def open_placement(offer: Offer, *, by: Any) -> Placement:
         mechanism_limit_months=offer.cohort.mechanism_limit_months,
     )
     record_event("placements.placement:open", subject=placement, by=by, detail={"offer": offer.pk})
+    bind_nomination(placement)
     open_checklists(placement)
     mirror_determination(placement)
+    redate([placement], by=by)
     return placement
-
-
-def _kind_of(nomination: Nomination | None) -> str:
-    """A nominee without terms on file is taken to be on leave, the stricter of the two."""
-    if nomination is None:
-        return PlacementKind.OUTSIDE
-    terms = LoanTerms.objects.in_force().filter(nomination=nomination).first()
-    return terms.kind if terms else PlacementKind.LEAVE
 
 
 @service
 def confirm_ready(*, placement: Placement, by: Any) -> Placement:
     """All gates are open: the person may start."""
     ready: Placement = transition(placement, "confirm_ready", by=by)
+    tell_ready(ready)
     return ready
 
 
@@ -88,6 +80,8 @@ def confirm_ready(*, placement: Placement, by: Any) -> Placement:
 def enter_on_duty(*, placement: Placement, effective_on: datetime.date, by: Any) -> Placement:
     """Record the day on which the person entered on duty; the term counts from it."""
     active: Placement = transition(placement, "activate", by=by, values=_dates_from(placement, effective_on))
+    redate([active], by=by)
+    tell_beginning(active)
     return active
 
 
@@ -114,13 +108,34 @@ def enter_on_duty_by_exception(
     active: Placement = transition(
         placement, "activate_with_exception", by=by, values=_dates_from(placement, effective_on)
     )
+    redate([active], by=by)
+    tell_beginning(active)
     return active
+
+
+@service
+def record_start_follow_up(*, placement: Placement, followed_up_on: datetime.date, by: Any) -> StartException:
+    """The steps that were open at a start by exception were looked at again."""
+    if not by.has_perm("placements.approve_start_exception", placement):
+        raise NotPermitted(_("Only the agency's approving official records the follow-up."))
+    on_file = StartException.objects.select_for_update().filter(placement=placement)
+    exception: StartException | None = on_file.first()
+    if exception is None or exception.followed_up_on is not None:
+        raise Refused(_("No start by exception waits for a follow-up here."))
+    exception.followed_up_on = followed_up_on
+    exception.save(update_fields=["followed_up_on"])
+    record_event("placements.startexception:follow_up", subject=exception, by=by)
+    return exception
 
 
 def _dates_from(placement: Placement, effective_on: datetime.date) -> dict[str, datetime.date]:
     """The term counts from entry on duty. After a transfer the total of all terms stays, so the end stays too."""
     if effective_on > today():
         raise Refused(_("Record the entry on duty on the day itself or later."))
+    return _term_from(placement, effective_on)
+
+
+def _term_from(placement: Placement, effective_on: datetime.date) -> dict[str, datetime.date]:
     first_end = end_of_term(effective_on, placement.opening.term_months)
     left_on = placement.transferred_from.ended_on if placement.transferred_from else None
     if left_on is None:
@@ -130,6 +145,27 @@ def _dates_from(placement: Placement, effective_on: datetime.date) -> dict[str, 
             _("After a transfer the start lies between the end of the last placement and of the term.")
         )
     return {"starts_on": effective_on, "initial_ends_on": min(first_end, placement.ends_on)}
+
+
+@service
+def move_planned_start(*, placement: Placement, starts_on: datetime.date, by: Any) -> Placement:
+    """Plan another day for entry on duty. A placement that was ready goes back to its checks, because dates that count
+    from the start move with it."""
+    if not by.has_perm("placements.authorize_start", placement):
+        raise NotPermitted(_("Only the agency's HR specialists plan the start."))
+    locked: Placement = lock(placement)
+    if locked.status not in ("pending_checks", "ready"):
+        raise Refused(_("The person has started. Record an extension or an early end instead."))
+    if starts_on <= today():
+        raise Refused(_("Plan a day that is still to come."))
+    if locked.status == "ready":
+        transition(locked, "return_to_checks", by=by, reason_code="start_moved")
+    detail = {"from": locked.starts_on.isoformat(), "to": starts_on.isoformat()}
+    Placement.objects.filter(pk=locked.pk).update(**_term_from(locked, starts_on), version=F("version") + 1)
+    record_event("placements.placement:move_start", subject=locked, by=by, detail=detail)
+    redate([locked], by=by)
+    placement.refresh_from_db()
+    return placement
 
 
 @service
@@ -162,6 +198,7 @@ def extend_placement(*, placement: Placement, ends_on: datetime.date, by: Any) -
     Placement.objects.filter(pk=locked.pk).update(ends_on=ends_on, version=F("version") + 1)
     detail = {"from": locked.ends_on.isoformat(), "to": ends_on.isoformat()}
     record_event("placements.placement:extend", subject=locked, by=by, detail=detail)
+    redate([locked], by=by)
     placement.refresh_from_db()
     return extension
 
@@ -240,6 +277,7 @@ def _open_following(placement: Placement, opening: Any, starts_on: datetime.date
     record_event("placements.placement:open", subject=following, by=by, detail=detail)
     open_checklists(following)
     propose_determination(placement=following, result=ConflictResult.REVIEW, by=by)
+    redate([following], by=by)
     return following
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from placements.models import Determination, EthicsWaiver, Referral, Selection
 from placements.services.certificate import is_usable, lock_open
+from placements.services.conflict import screen_case
 from placements.services.locks import lock
+from placements.services.notices import tell_outcome
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -36,12 +38,35 @@ def propose_selection(*, referral: Referral, application: Any, by: Any) -> Selec
         referral=referral,
     )
     record_event("placements.selection:propose", subject=selection, by=by)
+    screen_case(case=selection, by=by)
     return selection
 
 
 @service
+def shortlist_candidate(*, referral: Referral, application: Any, by: Any) -> Selection:
+    """Begin to consider a person, and put them on the short list at once."""
+    selection = propose_selection(referral=referral, application=application, by=by)
+    shortlisted: Selection = transition(selection, "shortlist", by=by)
+    return shortlisted
+
+
+@service
+def record_interview(*, selection: Selection, by: Any) -> Selection:
+    """The agency talks with the person."""
+    interviewing: Selection = transition(selection, "interview", by=by)
+    return interviewing
+
+
 def select_candidate(*, selection: Selection, by: Any) -> Selection:
-    """The approving official selects; no selection passes a block (I17)."""
+    """The approving official selects; no selection passes a block (I17). Ties may have been recorded since the person
+    was proposed, so the screen runs again, and what it finds stays on file when the selection is refused."""
+    if by.has_perm("placements.select", selection):
+        screen_case(case=selection, by=by)
+    return _select(selection=selection, by=by)
+
+
+@service
+def _select(*, selection: Selection, by: Any) -> Selection:
     selected: Selection = transition(selection, "select", by=by, values={"selected_by": by})
     return selected
 
@@ -50,6 +75,7 @@ def select_candidate(*, selection: Selection, by: Any) -> Selection:
 def reject_candidate(*, selection: Selection, reason_code: str, by: Any) -> Selection:
     """Record that the person was not selected, and why."""
     rejected: Selection = transition(selection, "reject", by=by, reason_code=reason_code)
+    tell_outcome(rejected)
     return rejected
 
 

@@ -22,6 +22,22 @@ def read_seed() -> list[checklists.Template]:
     )
 
 
+def step_of(row: ChecklistTemplateStep) -> checklists.Step:
+    """The step as planning reads it; the other way round than `_row`."""
+    distance = (row.offset, row.unit) if row.offset is not None else None
+    return checklists.Step(
+        code=row.code,
+        title=row.title,
+        owner=row.owner_role,
+        gate=row.gate,
+        due=tuple(checklists.Due(anchor, *distance) for anchor in row.anchors) if distance else (),
+        yearly=tuple(row.yearly_days),
+        undated="" if row.yearly_days else row.undated_reason,
+        any_of=tuple(row.alternatives.split("|")) if row.alternatives else (),
+        when=row.condition,
+    )
+
+
 def seed_placements() -> Seeded:
     """Put each template in use that is new or differs from the one in use."""
     seeded = Seeded()
@@ -59,6 +75,7 @@ def _row(template: ChecklistTemplate, position: int, step: checklists.Step) -> C
         title=step.title,
         owner_role=step.owner,
         recorder_role=step.recorder,
+        shared_with=list(step.shared_with),
         gate=step.gate,
         anchors=[due.anchor for due in step.due],
         offset=first.offset if first else None,

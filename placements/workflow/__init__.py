@@ -11,6 +11,7 @@ from placements.workflow.placement import (
     LIVE_STATES,
     PLACEMENT,
     PlacementStatus,
+    ReclassificationReason,
 )
 from placements.workflow.selection import LIVE_SELECTIONS, SELECTION, SelectionStatus
 from placements.workflow.training import ENROLLMENT, EnrollmentStatus
@@ -37,6 +38,7 @@ __all__ = [
     "MatchRoundStatus",
     "OfferStatus",
     "PlacementStatus",
+    "ReclassificationReason",
     "ReferralStatus",
     "SelectionStatus",
 ]

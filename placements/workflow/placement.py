@@ -18,9 +18,23 @@ class PlacementStatus(models.TextChoices):
     TRANSFERRED = "transferred", _("Transferred")
 
 
+class ReclassificationReason(models.TextChoices):
+    """Why a placement is of another kind than it was taken for (domain.md §4.5)."""
+
+    TERMS_RECORDED = "terms_recorded", _("Other terms of the loan were recorded")
+    EMPLOYMENT_REVEALED = "employment_revealed", _("A tie to a partner company came to light")
+    RECORDED_IN_ERROR = "recorded_in_error", _("It was recorded in error")
+
+
 LIVE_STATES = ("pending_checks", "ready", "active", "suspended")
 AUTHORIZED_STATES = ("ready", "active", "suspended")
 ENDED_STATES = ("completed", "closed", "curtailed", "transferred")
+
+READY_TO_START = (
+    "placements.gates_are_open",
+    "placements.firm_offer_is_accepted",
+    "placements.loan_terms_are_on_file",
+)
 
 PLACEMENT = Workflow(
     model="placements.Placement",
@@ -33,7 +47,7 @@ PLACEMENT = Workflow(
             target="ready",
             label=_("Confirm readiness"),
             permission="placements.authorize_start",
-            guards=("placements.gates_are_open", "placements.loan_terms_are_on_file"),
+            guards=READY_TO_START,
         ),
         Transition(
             name="return_to_checks",
@@ -49,7 +63,7 @@ PLACEMENT = Workflow(
             target="active",
             label=_("Enter on duty"),
             permission="placements.authorize_start",
-            guards=("placements.gates_are_open", "placements.loan_terms_are_on_file"),
+            guards=READY_TO_START,
             stamp="entry_recorded_at",
             offered=False,  # the day of entry on duty comes with it
         ),

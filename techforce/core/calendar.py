@@ -5,6 +5,7 @@ days on which offices are closed besides the holidays come in as `closures` (see
 """
 
 import calendar
+import dataclasses
 import datetime
 import functools
 from collections.abc import Iterator
@@ -80,6 +81,22 @@ def add_months(day: datetime.date, count: int) -> datetime.date:
     years, month_index = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month_index + 1
     return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BusinessCalendar:
+    """The functions above with the same closures, for those who only count."""
+
+    closures: frozenset[datetime.date] = NO_CLOSURES
+
+    def add_business_days(self, day: datetime.date, count: int) -> datetime.date:
+        return add_business_days(day, count, self.closures)
+
+    def add_months(self, day: datetime.date, count: int) -> datetime.date:
+        return add_months(day, count)
+
+    def last_business_day(self, day: datetime.date) -> datetime.date:
+        return last_business_day_on_or_before(day, self.closures)
 
 
 def _business_days(

@@ -69,6 +69,11 @@ class BoundField(forms.BoundField):
         return "checkbox" if isinstance(self.field.widget, forms.CheckboxSelectMultiple) else "radio"
 
     @property
+    def is_optional(self) -> bool:
+        """Not needed now, nor later: a field may say with `is_needed_later` that a draft does without it."""
+        return not (self.field.required or getattr(self.field, "is_needed_later", False))
+
+    @property
     def anchor(self) -> str:
         """The id of the control that takes the focus when a person follows the error summary."""
         return str(self.id_for_label or f"{self.auto_id}_0")

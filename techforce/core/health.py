@@ -1,7 +1,6 @@
 """What `/healthz` says: whether each part is alive, and how old the oldest waiting message is (I10)."""
 
 from collections.abc import Callable
-from ctypes.util import find_library
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from techforce.core import pdf
 from techforce.core.models import Delivery, Heartbeat, OutboxMessage
 
 SILENT_AFTER = timedelta(seconds=90)
@@ -30,7 +30,7 @@ def report() -> dict[str, Any]:
     except DatabaseError:
         return {"status": "down", "database": "down"}
     found["broker"] = _probe(_broker_answers)
-    found["pdf"] = "ok" if find_library("pango-1.0") or find_library("pango-1.0-0") else "print view only"
+    found["pdf"] = "ok" if pdf.is_available() else "print view only"
     is_whole = all(found[part] == "ok" for part in (WORKER, BEAT, "broker"))
     return {"status": "ok" if is_whole else "degraded", **found}
 

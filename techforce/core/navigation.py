@@ -1,4 +1,4 @@
-"""The main menu: apps say what they offer to whom, the page head shows what fits the reader."""
+"""The main menu, and where a person begins: apps say what they offer to whom, the page head shows what fits."""
 
 from __future__ import annotations
 
@@ -33,6 +33,29 @@ def register(*items: NavItem) -> None:
 
 def items_for(user: Any) -> list[NavItem]:
     return [item for item in sorted(_items) if item.is_shown(user)]
+
+
+@dataclass(frozen=True, order=True)
+class Beginning:
+    """The page on which somebody's work starts. Of those that fit, the lowest `order` wins."""
+
+    order: int
+    url_name: str
+    is_for: Callable[[Any], bool] = field(compare=False)
+
+
+_beginnings: set[Beginning] = set()
+
+
+def register_beginning(*beginnings: Beginning) -> None:
+    """Call from an app's `ready()`."""
+    _beginnings.update(beginnings)
+
+
+def beginning_of(user: Any) -> str:
+    """The address that signing in leads to when nobody asked for another."""
+    fitting = (each.url_name for each in sorted(_beginnings) if each.is_for(user))
+    return reverse(next(fitting, "home"))
 
 
 def is_signed_in(user: Any) -> bool:

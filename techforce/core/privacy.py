@@ -74,7 +74,7 @@ def erase_person(user: Any, *, by: Any) -> None:
 
     Later apps first: they let go of what earlier ones hold."""
     refuse_if_held(user)
-    with _records_mark("redact"):
+    with records_mark("redact"):
         for holding in reversed(tuple(holdings())):
             holding.erase(user)
     record_event("privacy:erase", subject=user, by=by)
@@ -98,13 +98,14 @@ def _touch(rows: models.QuerySet[Any], verb: str, by: Any, act: Callable[[], int
         refuse_if_held(target)
     for target in targets:
         record_event(f"records:{verb}", subject=target, by=by)
-    with _records_mark(verb):
+    with records_mark(verb):
         act()
     return len(targets)
 
 
 @contextmanager
-def _records_mark(verb: str) -> Any:
+def records_mark(verb: str) -> Any:
+    """Within it what is append-only may be touched; whoever uses it writes the audit row."""
     _set_mark(verb)
     yield
     _set_mark("")

@@ -2,12 +2,24 @@
 
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 
 
 def is_known(user: Any) -> bool:
     """Signed in and not deactivated."""
     return bool(user.is_authenticated and user.is_active)
+
+
+class IsOneOf(models.Func):
+    """The column at a path is among the few keys of a queryset. PostgreSQL reads the keys once, before the rows. With
+    IN or EXISTS it expects to ask again for each row, and sorts the whole table rather than follow an index."""
+
+    arg_joiner = " = ANY("
+    template = "(%(expressions)s)) IS TRUE"  # a row without a key there is among none
+
+    def __init__(self, path: str, keys: models.QuerySet[Any]) -> None:
+        super().__init__(models.F(path), ArraySubquery(keys), output_field=models.BooleanField())
 
 
 class RowQuerySet(models.QuerySet[Any]):

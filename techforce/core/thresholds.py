@@ -5,9 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from techforce.core.calendar import EASTERN, add_business_days
-
-OFFICE_OPENS = datetime.time(9, 0)
+from techforce.core.calendar import (
+    EASTERN,
+    add_business_days,
+    is_business_day,
+    last_business_day_on_or_before,
+    next_business_day,
+)
 
 NO_CLOSURES: frozenset[datetime.date] = frozenset()
 
@@ -16,33 +20,34 @@ NO_CLOSURES: frozenset[datetime.date] = frozenset()
 class Threshold:
     """A rung of a reminder's ladder: `days` before (negative) or after the due date, in calendar or business days.
 
-    `repeat_days` makes the rung come again every so many calendar days.
+    `repeat_days` makes the rung come again every so many calendar days. `audience` holds the app's words for those
+    who hear of it.
     """
 
     code: str
     days: int
     unit: Literal["calendar", "business"] = "calendar"
     repeat_days: int = 0
+    audience: tuple[str, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """It says that the due date has passed."""
+        return self.days > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A threshold at an instant; `occurrence` counts the repetitions from 1."""
+    """A threshold on a day; `occurrence` counts the repetitions from 1.
+
+    `on` is the day as counted and `at` the midnight in Washington with which its work day begins: what falls on a day
+    without work moves earlier before the due date, and later after it.
+    """
 
     threshold: Threshold
     occurrence: int
+    on: datetime.date
     at: datetime.datetime
-
-
-def first_instant(
-    threshold: Threshold, due_on: datetime.date, closures: Collection[datetime.date] = NO_CLOSURES
-) -> datetime.datetime:
-    """09:00 Eastern on the day of the threshold."""
-    if threshold.unit == "business":
-        day = add_business_days(due_on, threshold.days, closures=frozenset(closures))
-    else:
-        day = due_on + datetime.timedelta(days=threshold.days)
-    return _opening(day)
 
 
 def largest_due(
@@ -51,9 +56,9 @@ def largest_due(
     now: datetime.datetime,
     closures: Collection[datetime.date] = NO_CLOSURES,
 ) -> Rung | None:
-    """The latest rung whose instant has come: after an outage one reminder goes, not four."""
-    rungs = [_latest_rung(threshold, due_on, now, closures) for threshold in thresholds]
-    return max((rung for rung in rungs if rung), key=lambda rung: rung.at, default=None)
+    """The latest rung whose day has come: after an outage one reminder goes, not four."""
+    rungs = [_latest_rung(threshold, due_on, now, frozenset(closures)) for threshold in thresholds]
+    return max((rung for rung in rungs if rung), key=lambda rung: (rung.at, rung.on), default=None)
 
 
 def next_after(
@@ -63,42 +68,58 @@ def next_after(
     closures: Collection[datetime.date] = NO_CLOSURES,
 ) -> datetime.datetime | None:
     """The instant of the next rung after `now`; None when none is left."""
-    instants = [_next_instant(threshold, due_on, now, closures) for threshold in thresholds]
+    instants = [_next_instant(threshold, due_on, now, frozenset(closures)) for threshold in thresholds]
     return min((at for at in instants if at), default=None)
 
 
 def _latest_rung(
-    threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: Collection[datetime.date]
+    threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: frozenset[datetime.date]
 ) -> Rung | None:
-    first = first_instant(threshold, due_on, closures)
-    if first > now:
-        return None
-    repeats = _repeats_until(threshold, first, now)
-    return Rung(threshold, repeats + 1, _repeated(threshold, first, repeats))
+    occurrence = _occurrences_until(threshold, due_on, now, closures)
+    return _rung(threshold, due_on, occurrence, closures) if occurrence else None
 
 
 def _next_instant(
-    threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: Collection[datetime.date]
+    threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: frozenset[datetime.date]
 ) -> datetime.datetime | None:
-    first = first_instant(threshold, due_on, closures)
-    if first > now:
-        return first
-    if not threshold.repeat_days:
+    occurrence = _occurrences_until(threshold, due_on, now, closures)
+    if occurrence and not threshold.repeat_days:
         return None
-    return _repeated(threshold, first, _repeats_until(threshold, first, now) + 1)
+    return _rung(threshold, due_on, occurrence + 1, closures).at
 
 
-def _repeats_until(threshold: Threshold, first: datetime.datetime, now: datetime.datetime) -> int:
-    if not threshold.repeat_days:
+def _occurrences_until(
+    threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: frozenset[datetime.date]
+) -> int:
+    """How often the rung has come by now."""
+    first = _rung(threshold, due_on, 1, closures)
+    if first.at > now:
         return 0
-    repeats = (now.astimezone(EASTERN).date() - first.date()).days // threshold.repeat_days
-    return repeats if _repeated(threshold, first, repeats) <= now else repeats - 1
+    if not threshold.repeat_days:
+        return 1
+    occurrence = (now.astimezone(EASTERN).date() - first.on).days // threshold.repeat_days + 1
+    return occurrence if _rung(threshold, due_on, occurrence, closures).at <= now else occurrence - 1
 
 
-def _repeated(threshold: Threshold, first: datetime.datetime, repeats: int) -> datetime.datetime:
-    """Counted in dates, so that the clock change does not shift 09:00."""
-    return _opening(first.date() + datetime.timedelta(days=repeats * threshold.repeat_days))
+def _rung(
+    threshold: Threshold, due_on: datetime.date, occurrence: int, closures: frozenset[datetime.date]
+) -> Rung:
+    """Counted in dates, so that the clock change does not shift midnight."""
+    start = _work_day(due_on, closures, is_late=True) if threshold.is_late else due_on
+    if threshold.unit == "business":
+        first = add_business_days(start, threshold.days, closures)
+    else:
+        first = start + datetime.timedelta(days=threshold.days)
+    on = first + datetime.timedelta(days=(occurrence - 1) * threshold.repeat_days)
+    return Rung(threshold, occurrence, on, midnight(_work_day(on, closures, is_late=threshold.is_late)))
 
 
-def _opening(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, OFFICE_OPENS, tzinfo=EASTERN)
+def _work_day(day: datetime.date, closures: frozenset[datetime.date], *, is_late: bool) -> datetime.date:
+    """What is due on a day without work is late only after the next work day, and is mentioned on the one before."""
+    if is_business_day(day, closures):
+        return day
+    return next_business_day(day, closures) if is_late else last_business_day_on_or_before(day, closures)
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(0), tzinfo=EASTERN)

@@ -7,9 +7,10 @@ from kombu.exceptions import OperationalError as BrokerAway
 log = structlog.get_logger(__name__)
 
 
-def wake(task_name: str) -> None:
-    """Ask a worker to run a task that takes no data. When the broker is away the next sweep finds the work."""
+def wake(task_name: str, *keys: int) -> None:
+    """Ask a worker to run a task that takes no data, or only keys of rows. When the broker is away the next sweep finds
+    the work."""
     try:
-        current_app.send_task(task_name, retry=False, ignore_result=True)
+        current_app.send_task(task_name, args=keys, retry=False, ignore_result=True)
     except (BrokerAway, OSError) as error:
         log.warning("broker_away", task=task_name, error=type(error).__name__)

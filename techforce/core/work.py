@@ -16,19 +16,28 @@ CEILING = 1_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class WorkEntry:
-    """One kind of work. `waiting` gives the rows that wait, `query` the filter of the list that shows them."""
+    """One kind of work. `waiting` gives the rows that wait, `query` the filter of the list that shows them. Work with
+    a page of its own names that instead, and the right without which nobody is shown it."""
 
     order: int
     label: Any = field(compare=False)
     text: Any = field(compare=False)
     model: type[models.Model] = field(compare=False)
-    query: dict[str, str] = field(compare=False)
     waiting: Callable[[Any], models.QuerySet[Any]] = field(compare=False)
+    query: dict[str, str] = field(compare=False, default_factory=dict)
+    page: str = field(compare=False, default="")
+    permission: str = field(compare=False, default="")
 
     @property
     def url(self) -> str:
+        if self.page:
+            return reverse(self.page)
         name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
         return f"{reverse(name)}?{urlencode(self.query)}"
+
+    def is_for(self, user: Any) -> bool:
+        view = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+        return bool(user.has_perm(self.permission or view))
 
     def shown_to(self, user: Any) -> dict[str, Any]:
         found = len(self.waiting(user).order_by().values_list("pk")[: CEILING + 1])
@@ -52,8 +61,4 @@ def register(*entries: WorkEntry) -> None:
 
 def work_of(user: Any) -> list[dict[str, Any]]:
     """What waits for `user`, in the order of the entries; lists that they may not open are left out."""
-    return [
-        entry.shown_to(user)
-        for entry in sorted(_entries)
-        if user.has_perm(f"{entry.model._meta.app_label}.view_{entry.model._meta.model_name}")
-    ]
+    return [entry.shown_to(user) for entry in sorted(_entries) if entry.is_for(user)]

@@ -198,6 +198,7 @@ class RatingFactory(factory.django.DjangoModelFactory):
     rater = factory.SubFactory(UserFactory)
     application = factory.SubFactory(SubmittedApplicationFactory)
     score = 4
+    notes = "Clear evidence."
 
 
 class RecusalFactory(factory.django.DjangoModelFactory):

@@ -145,6 +145,12 @@ class SentOfferFactory(OfferFactory):
     response_due_at = factory.LazyAttribute(lambda row: row.sent_at + datetime.timedelta(days=5))
 
 
+class AcceptedFirmOfferFactory(SentOfferFactory):
+    kind = "firm"
+    status = "accepted"
+    answered_at = factory.LazyFunction(timezone.now)
+
+
 class PlacementFactory(factory.django.DjangoModelFactory):
     """Pending checks, of someone from outside, for 24 months from today."""
 
@@ -353,9 +359,12 @@ class TrainingEnrollmentFactory(factory.django.DjangoModelFactory):
     placement = factory.SubFactory(PlacementFactory)
 
 
-def checked_placement(placement: Any = None, **fields: Any) -> models.Placement:
-    """A placement with both checklists, each with one step that is done: every gate is open."""
+def checked_placement(placement: Any = None, *, is_firm: bool = True, **fields: Any) -> models.Placement:
+    """A placement with both checklists, each with one step that is done: every gate is open. Its firm offer is
+    accepted, unless that is what the test is about."""
     placement = placement or PlacementFactory(**fields)
+    if placement.selection_id and is_firm:
+        AcceptedFirmOfferFactory(selection=placement.selection)
     vetting = ChecklistTemplateFactory(kind="vetting", tier=VettingTierFactory())
     for area, template, code in (("vetting", vetting, "V12"), ("ethics", ChecklistTemplateFactory(), "C02")):
         checklist = ChecklistFactory(placement=placement, template=template, area=area)

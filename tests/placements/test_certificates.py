@@ -59,7 +59,8 @@ def dispose(referral: Referral, entry: CertificateEntry, hr: Any) -> int:
 def test_an_outcome_is_written_once_with_an_audit_row_and_not_after_the_return() -> None:
     entry, referral, hr = issued()
     assert dispose(referral, entry, hr) == 1
-    assert AuditEvent.objects.about(referral).get().detail == {
+    event = AuditEvent.objects.about(referral).get(action="placements.referral:record_dispositions")
+    assert event.detail == {
         "code": "not_considered",
         "entries": [entry.pk],
     }

@@ -52,20 +52,20 @@ def conflict_step(placement: Placement) -> ChecklistItem:
 
 
 def test_a_firm_offer_that_nobody_screened_stays_here() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     with pytest.raises(TransitionRefused, match="sign first"):
         send(firm_offer(placement), placement)
 
 
 def test_a_firm_offer_waits_for_the_signature() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     made.DeterminationFactory(selection=placement.selection, proposed_result="clear")
     with pytest.raises(TransitionRefused, match="sign first"):
         send(firm_offer(placement), placement)
 
 
 def test_a_signed_block_stops_a_firm_offer_and_a_waiver_lets_it_pass() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     screen(placement, "block")
     offer = firm_offer(placement)
     with pytest.raises(TransitionRefused, match="sign first"):
@@ -75,14 +75,14 @@ def test_a_signed_block_stops_a_firm_offer_and_a_waiver_lets_it_pass() -> None:
 
 
 def test_a_clear_screen_lets_a_firm_offer_pass() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     screen(placement, "clear")
     assert send(firm_offer(placement), placement).status == "sent"
     assert "I17" not in {invariant.code for invariant in broken()}
 
 
 def test_an_unsigned_screen_of_the_placement_stops_a_firm_offer_too() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     screen(placement, "clear")
     made.DeterminationFactory(selection=None, placement=placement)
     with pytest.raises(TransitionRefused, match="sign first"):
@@ -103,7 +103,7 @@ def test_a_tentative_offer_is_not_accepted_past_a_block() -> None:
 
 
 def test_the_conflict_step_is_done_when_the_screen_is_signed() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     step = conflict_step(placement)
     screen(placement, "recusal")
     step.refresh_from_db()
@@ -127,7 +127,7 @@ def test_a_new_screen_takes_the_step_and_readiness_back() -> None:
 
 
 def test_a_block_leaves_the_step_under_review_until_it_is_waived() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     step = conflict_step(placement)
     screen(placement, "block")
     step.refresh_from_db()
@@ -139,7 +139,7 @@ def test_a_block_leaves_the_step_under_review_until_it_is_waived() -> None:
 
 
 def test_nobody_records_a_step_that_is_decided_elsewhere() -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     step = conflict_step(placement)
     with pytest.raises(TransitionRefused, match="decided elsewhere"):
         services.complete_item(
@@ -178,7 +178,7 @@ def test_nobody_screens_themselves_again() -> None:
 
 @pytest.mark.parametrize("fields", [{"is_restricted": True}, {"is_signed": True}])
 def test_what_is_signed_or_restricted_is_the_ethics_officials_alone(fields: dict[str, bool]) -> None:
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     determination = made.DeterminationFactory(
         selection=placement.selection, is_restricted=fields.get("is_restricted", False)
     )

@@ -109,7 +109,7 @@ def test_accepting_holds_what_others_selected():
 
 
 def test_a_firm_offer_waits_for_its_gates():
-    placement = made.checked_placement()
+    placement = made.checked_placement(is_firm=False)
     made.ChecklistItemFactory(checklist=placement.checklists.get(area="ethics"), step__code="C06")
     determination = made.DeterminationFactory(selection=placement.selection)
     ethics = agency_member("ethics_official", agency=placement.opening.agency)

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 from django.utils import timezone
 
-from placements.models import ChecklistItem, Placement, StartException
+from placements.models import ChecklistItem, Offer, Placement, StartException
 from placements.services import (
     add_corrective_item,
     block_item,
@@ -225,3 +225,11 @@ def test_a_step_that_was_not_met_is_reopened_and_watched() -> None:
     item = watched(placement, status="not_met", next_reminder_at=None)
     reopen_item(item=item, by=staff(placement, "ethics_official"))
     assert (item.status, item.next_reminder_at is not None) == ("requested", True)
+
+
+def test_nobody_starts_on_a_tentative_offer() -> None:
+    placement = checked_placement()
+    Offer.objects.filter(selection=placement.selection).delete()
+    hr = staff(placement, "hr_specialist")
+    with pytest.raises(TransitionRefused, match="not accepted a firm offer"):
+        confirm_ready(placement=placement, by=hr)

@@ -39,7 +39,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
         "failure_code",
     )
     list_filter = ("delivery", "message_class")
-    search_fields = ("=template_key", "=public_id")
+    search_fields = ("=template_key", "=recipient__email", "=public_id")
 
 
 @admin.register(ReminderLedger)

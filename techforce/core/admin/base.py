@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
 from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from techforce.core.admin.acts import ActingAdmin
+from techforce.core.admin.changelist import KeysetList, UncountedPaginator
+from techforce.core.admin.checks import ListChecks, is_sortable
+from techforce.core.admin.searching import search
 from techforce.core.admin.wording import steps_for, timeline_of
 from techforce.core.errors import Refused
 from techforce.core.models import AuditEvent
@@ -24,43 +26,14 @@ from techforce.core.versions import save_version
 from techforce.core.workflow import Transition, available_transitions, has_workflow, transition
 
 
-class UncountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Knows only whether there is a next page: COUNT(*) over 100,000 rows costs more than the page itself."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return len(rows.order_by().values_list("pk")[: self.per_page * 40 + 1])
-
-
-class WorkList(ChangeList):
-    """A change list that is called by what it lists, and fetches the foreign keys it shows in one query,
-    with those that their names are made of (`list_select_related`)."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_popup:
-            self.title = capfirst(str(self.opts.verbose_name_plural))
-
-    def apply_select_related(self, qs: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        names = [
-            name for name in self.list_display if isinstance(name, str) and _is_foreign_key(self.model, name)
-        ]
-        also = self.list_select_related
-        names += () if isinstance(also, bool) else also
-        return qs.select_related(*names) if names else qs
-
-
-def _is_foreign_key(model: type[models.Model], name: str) -> bool:
-    return any(f.name == name and isinstance(f, models.ForeignKey) for f in model._meta.concrete_fields)
-
-
-class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
+class Admin(ActingAdmin):
     """Base of all registrations. `has_*_permission` asks the rules; a status is shown, never edited; what the workflow
     offers stands as buttons on the change page."""
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # a count of each filter
+    checks_class = ListChecks
     paginator = UncountedPaginator
     change_form_template = "admin/workflow_change_form.html"
     save_on_top = False
@@ -68,7 +41,15 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Columns that name whoever adds the row."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return WorkList
+        return KeysetList
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        return [name for name in super().get_sortable_by(request) if is_sortable(self.model, name)]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        return search(queryset, self.get_search_fields(request), search_term), False
 
     # ── Rights ──────────────────────────────────────────────────────────────────────────────────
     def _asks(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
@@ -194,7 +175,15 @@ class Admin(admin.ModelAdmin):  # type: ignore[type-arg]
         row = self.get_object(request, object_id)
         if row is None:
             return {}
-        return {"transitions": steps_for(row, request.user), "events": timeline_of(row)}
+        offered = self.acts_for(row, request.user)
+        own = {act.name for act in self.acts}
+        return {
+            "acts": offered,
+            "transitions": [step for step in steps_for(row, request.user) if step["name"] not in own],
+            "events": timeline_of(row),
+            "panel_template": self.panel_template,
+            **self.panel_of(request, row),
+        }
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

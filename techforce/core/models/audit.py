@@ -47,7 +47,7 @@ class AuditEvent(models.Model):
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject"),
+            models.Index(fields=["subject_id", "subject_type", "id"], name="audit_subject"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["action", "-id"], name="audit_action"),
         ]
@@ -77,7 +77,7 @@ class AccessEvent(models.Model):
         verbose_name = _("access event")
         verbose_name_plural = _("access events")
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "id"], name="access_subject"),
+            models.Index(fields=["subject_id", "subject_type", "id"], name="access_subject"),
             models.Index(fields=["actor", "-id"], name="access_actor"),
         ]
         triggers = append_only()

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import execute_values
@@ -105,6 +104,7 @@ class OutboxMessage(Row):
                 fields=["id"], name="outbox_for_staff", condition=Q(delivery__in=["unconfirmed", "failed"])
             ),
             models.Index(fields=["subject_type", "subject_id"], name="outbox_subject"),
+            models.Index(fields=["template_key", "id"], name="outbox_template"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="outbox_delivery_known"),
@@ -166,15 +166,6 @@ class LedgerQuerySet(StaffQuerySet):
                     claimed.append(batch[tuple(identity)])
         return claimed
 
-    def link_messages(self, keys: Sequence[int]) -> None:
-        """Note on each row the message that carries it."""
-        key = Concat(Value(DEDUPE_PREFIX), Cast(OuterRef("pk"), models.CharField()))
-        message = OutboxMessage.objects.filter(dedupe_key=key).values("pk")[:1]
-        self.filter(pk__in=keys).update(message=Subquery(message))
-
-
-DEDUPE_PREFIX = "reminder:"
-
 
 @record(
     "One reminder that was queued: subject, cycle, threshold, occurrence, recipient.",
@@ -218,7 +209,7 @@ class ReminderLedger(models.Model):
         verbose_name_plural = _("reminders")
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "cycle", "threshold", "occurrence", "recipient"],
+                fields=["subject_id", "subject_type", "cycle", "threshold", "occurrence", "recipient"],
                 name="one_reminder_a_threshold",
             ),
         ]
@@ -241,4 +232,4 @@ class ReminderLedger(models.Model):
     @property
     def dedupe_key(self) -> str:
         """The deduplication key of the message that carries this row alone."""
-        return f"{DEDUPE_PREFIX}{self.pk}"
+        return f"reminder:{self.pk}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from techforce.core import moments, navigation
@@ -20,6 +22,8 @@ register = template.Library()
 
 # Levels of django.contrib.messages by their tag, to the four kinds of alert.
 ALERT_KINDS = {"debug": "info", "info": "info", "success": "success", "warning": "warning", "error": "error"}
+
+SCRIPT_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
 @register.simple_tag
@@ -113,6 +117,14 @@ def deadline(moment: datetime.datetime | datetime.date, zone: str = moments.EAST
 
 
 @register.simple_tag
+def linked_data(data: dict[str, Any]) -> SafeString:
+    """What a page says, once more for search engines (JSON-LD). A browser never runs such a block, so the policy lets
+    it stand in the page; `<`, `>` and `&` are written as escapes, so no text can end it."""
+    text = json.dumps(data, cls=DjangoJSONEncoder).translate(SCRIPT_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  (escaped above)
+
+
+@register.simple_tag
 def our_fields(form: BaseForm) -> SafeString:
     """Renders a form of another package (sign-in) with our renderer."""
     return in_our_style(form).render()
@@ -125,7 +137,9 @@ def navigation_items(context: template.Context) -> list[dict[str, Any]]:
     path = request.path if request else ""
     user = context.get("user")
     items = navigation.items_for(user) if user else []
-    return [{"label": item.label, "url": item.url, "is_current": path.startswith(item.url)} for item in items]
+    # Of sections inside one another the inner one: "Your openings" begins with the address of "Agency work".
+    current = max((item.url for item in items if path.startswith(item.url)), key=len, default="")
+    return [{"label": item.label, "url": item.url, "is_current": item.url == current} for item in items]
 
 
 def _render(context: template.Context, name: str, own: dict[str, Any]) -> SafeString:

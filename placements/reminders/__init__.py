@@ -1,0 +1,183 @@
+"""Reminders about the steps of a checklist, entry on duty and the end of a term: the person whose move it is, in time,
+once a rung."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from agencies.permissions import live_memberships
+from placements.models import ChecklistItem, Placement, StepRole
+from placements.reminders.ladders import OWNER, RECORDER, ladder_of
+from placements.reminders.people import Directory, is_of_company
+from placements.workflow import LIVE_STATES
+from placements.workflow.checklist import OPEN_ITEM_STATES, WORKABLE
+from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
+
+__all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of"]
+
+BEFORE_START, SERVING = ("pending_checks",), ("active", "suspended")
+
+
+# ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def step_ladder(item: ChecklistItem) -> Sequence[Threshold]:
+    return ladder_of(item.code).of(item.due_on, item.checklist.placement.starts_on)
+
+
+def open_items(rows: Sequence[ChecklistItem]) -> set[int]:
+    """Steps that somebody can still do, of placements that are still going. Of alternatives one that is done is
+    enough: nobody is asked for a waiver after the adjudication, nor pressed for an adjudication under a waiver."""
+    keys = set(
+        ChecklistItem.objects.filter(
+            pk__in=[row.pk for row in rows],
+            status__in=(*WORKABLE, "expired"),
+            checklist__superseded_at__isnull=True,
+            checklist__placement__status__in=LIVE_STATES,
+        ).values_list("pk", flat=True)
+    )
+    groups = {(row.checklist_id, row.alternatives) for row in rows if row.alternatives}
+    done = set(
+        ChecklistItem.objects.filter(
+            checklist__in=[checklist for checklist, _codes in groups], alternatives__gt="", status="done",
+            is_settled=True,
+        ).values_list("checklist", "alternatives")
+    )  # fmt: skip
+    return {row.pk for row in rows if row.pk in keys and (row.checklist_id, row.alternatives) not in done}
+
+
+def whose_move(due: Sequence[tuple[ChecklistItem, Rung]]) -> Mapping[int, Iterable[Any]]:
+    """The owner of each step; where the owner is an outside party without an account, whoever records for it. Later
+    rungs name others, who hear of it beside them. The person is not pressed for what waits on somebody else."""
+    directory = Directory([item.checklist.placement for item, _rung in due])
+    held_up = _held_up([item for item, _rung in due])
+    return {item.pk: _people(item, rung, directory, held_up) for item, rung in due}
+
+
+def _held_up(items: Sequence[ChecklistItem]) -> set[int]:
+    """Steps that hang on another one which is still open (domain.md §6.3 rule 8). A deadline of the law runs on."""
+    still_open = set(
+        ChecklistItem.objects.of_placements({item.checklist.placement_id for item in items})
+        .filter(status__in=OPEN_ITEM_STATES)
+        .values_list("checklist__placement", "code")
+    )
+
+    def is_open(item: ChecklistItem, name: str) -> bool:
+        return all((item.checklist.placement_id, code) in still_open for code in name.split("|"))
+
+    return {
+        item.pk
+        for item in items
+        if not item.step.is_legal and any(is_open(item, name) for name in item.step.depends_on)
+    }
+
+
+def _people(item: ChecklistItem, rung: Rung, directory: Directory, held_up: Collection[int]) -> list[Any]:
+    roles = {OWNER: (item.owner_role, item.recorder_role), RECORDER: (item.recorder_role,)}
+    found: dict[Any, None] = {}
+    for word in rung.threshold.audience:
+        found |= dict.fromkeys(directory.find(item.checklist.placement, roles.get(word, (word,))))
+    if item.pk in held_up:
+        found.pop(item.checklist.placement.applicant.user, None)
+    return list(found)
+
+
+def manner_of_step(item: ChecklistItem, rung: Rung, person: Any) -> Manner:
+    """Applicants get single mails within their caps; companies single ones; staff a digest, but a legal deadline on
+    its own day goes at once (domain.md §6.3 rule 3)."""
+    placement = item.checklist.placement
+    if person == placement.applicant.user:
+        return Manner.CAPPED
+    is_due_by_law = item.step.is_legal and rung.threshold.days == 0
+    return Manner.SINGLE if is_due_by_law or is_of_company(person) else Manner.DIGEST
+
+
+def path_to_step(item: ChecklistItem, person: Any) -> str:
+    """The step itself for those who handle it in the agency; others hear of it and find the placement."""
+    is_handled_here = live_memberships(person) and person.has_perm("placements.view_checklistitem", item)
+    placement = item.checklist.placement
+    if is_handled_here and person != placement.applicant.user:
+        return reverse("agency_step", args=[item.public_id])
+    return path_to_placement(placement, person)
+
+
+# ── Entry on duty and the end of the term ────────────────────────────────────────────────────────────────────────────
+
+
+def milestone_ladder(placement: Placement) -> Sequence[Threshold]:
+    """First for the entry on duty that is planned, then for the end of the term."""
+    return ladder_of(milestone_of(placement)).of(placement.due_on, placement.starts_on)
+
+
+def milestone_of(placement: Placement) -> str:
+    return "end_of_term" if placement.entry_recorded_at else "entry_on_duty"
+
+
+def open_placements(rows: Sequence[Placement]) -> set[int]:
+    """Before the start those that are not ready, afterwards those that serve."""
+    return set(
+        Placement.objects.filter(
+            pk__in=[row.pk for row in rows], status__in=(*BEFORE_START, *SERVING)
+        ).values_list("pk", flat=True)
+    )
+
+
+def who_plans(due: Sequence[tuple[Placement, Rung]]) -> Mapping[int, Iterable[Any]]:
+    directory = Directory([placement for placement, _rung in due])
+    return {placement.pk: _planners(placement, rung, directory) for placement, rung in due}
+
+
+def _planners(placement: Placement, rung: Rung, directory: Directory) -> list[Any]:
+    """A company that has nobody is left out: its place is not taken by anyone."""
+    found: dict[Any, None] = {}
+    for role in rung.threshold.audience:
+        people = directory.holders if role == StepRole.PARTNER else None
+        found |= dict.fromkeys(people(placement, role) if people else directory.find(placement, (role,)))
+    return list(found)
+
+
+def manner_of_milestone(placement: Placement, rung: Rung, person: Any) -> Manner:
+    return Manner.SINGLE if is_of_company(person) else Manner.DIGEST
+
+
+def path_to_placement(placement: Placement, person: Any) -> str:
+    """Where the recipient reads what it is."""
+    if person == placement.applicant.user:
+        return reverse("my_service")
+    if live_memberships(person):
+        return reverse("agency_placement", args=[placement.public_id])
+    if person.is_staff:
+        return reverse("admin:placements_placement_change", args=[placement.pk])
+    return reverse("partner")
+
+
+PLACEMENT_ROWS = ("applicant__user", "opening", "supervisor", "nomination")
+
+CHECKLIST_ITEM = register(
+    ReminderRule(
+        key="checklist_item",
+        model=ChecklistItem,
+        thresholds=step_ladder,
+        open_rows=open_items,
+        recipients=whose_move,
+        manner=manner_of_step,
+        path=path_to_step,
+        describe=lambda item: str(item.code),
+        related=("step", *(f"checklist__placement__{name}" for name in PLACEMENT_ROWS)),
+    )
+)
+
+PLACEMENT = register(
+    ReminderRule(
+        key="placement",
+        model=Placement,
+        thresholds=milestone_ladder,
+        open_rows=open_placements,
+        recipients=who_plans,
+        manner=manner_of_milestone,
+        path=path_to_placement,
+        describe=milestone_of,
+        related=PLACEMENT_ROWS,
+    )
+)

@@ -1,0 +1,79 @@
+"""Who hears of a reminder: by role, for a whole batch in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from agencies.models import AgencyMembership
+from agencies.workflow import AgencyRole
+from partners.models import PartnerMembership
+from placements.models import Placement, StepRole
+from placements.querysets import STEP_OF_ROLE
+from techforce.accounts.models import OpmMembership, OpmRole
+
+AGENCY_ROLE_OF_STEP = {step: role for role, step in STEP_OF_ROLE.items()}
+AGENCY_ROLE_OF_STEP |= {StepRole.AGENCY_HEAD: AgencyRole.APPROVING_OFFICIAL}
+
+
+class Directory:
+    """The live members of the agencies, partner companies and OPM that a batch of placements concerns."""
+
+    def __init__(self, placements: Collection[Placement]) -> None:
+        self.members = _members_by_role({placement.opening.agency_id for placement in placements})
+        self.partners = _members_by_partner({p.nomination.partner_id for p in placements if p.nomination})
+        self.staff = _case_managers()
+
+    def find(self, placement: Placement, roles: Sequence[str]) -> list[Any]:
+        """The holders of the first role that anybody holds. Behind the last one stand the agency's HR specialists,
+        and behind them OPM."""
+        for role in (*roles, StepRole.HR_SPECIALIST):
+            if found := self.holders(placement, role):
+                return found
+        return list(self.staff)
+
+    def holders(self, placement: Placement, role: str) -> list[Any]:
+        """The person, the supervisor, members of the company, or members of the agency for the opening's office or as
+        a whole. Nobody is reminded of steps of their own case in another role."""
+        if role == StepRole.CANDIDATE:
+            return [placement.applicant.user]
+        if role == StepRole.OPM:
+            return list(self.staff)
+        if role == StepRole.PARTNER:
+            nomination = placement.nomination
+            return list(self.partners.get(nomination.partner_id, ())) if nomination else []
+        if role == StepRole.SUPERVISOR and placement.supervisor:
+            return [placement.supervisor]
+        here = self.members.get((AGENCY_ROLE_OF_STEP.get(role, ""), placement.opening.agency_id), ())
+        people = {m.user for m in here if m.office_id in (None, placement.opening.office_id)}
+        return sorted(people - {placement.applicant.user}, key=lambda person: person.pk)
+
+
+def _members_by_role(agencies: Collection[int]) -> Mapping[tuple[str, int], Sequence[AgencyMembership]]:
+    found = defaultdict(list)
+    live = AgencyMembership.objects.live().filter(agency__in=agencies, user__is_active=True)
+    for membership in live.select_related("user").order_by("pk"):
+        found[membership.role, membership.agency_id].append(membership)
+    return found
+
+
+def _members_by_partner(partners: Collection[int]) -> Mapping[int, Sequence[Any]]:
+    found = defaultdict(list)
+    live = PartnerMembership.objects.live().filter(partner__in=partners, user__is_active=True)
+    for membership in live.select_related("user").order_by("pk"):
+        membership.user.company_membership = membership
+        found[membership.partner_id].append(membership.user)
+    return found
+
+
+def is_of_company(person: Any) -> bool:
+    """Found as a member of a partner company by a `Directory`."""
+    return hasattr(person, "company_membership")
+
+
+def _case_managers() -> list[Any]:
+    live = OpmMembership.objects.live().filter(role=OpmRole.CASE_MANAGER, user__is_active=True)
+    return _once(membership.user for membership in live.select_related("user").order_by("pk"))
+
+
+def _once(people: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(people))

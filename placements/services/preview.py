@@ -1,0 +1,144 @@
+"""The dates of a checklist before there is a placement: straight from the seed, without a row in the database."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from placements.checklists import Anchor, Facts, Step, StepDate, plan
+from placements.checklists.planning import DOES_NOT_APPLY, NO_YEARLY_DAY
+from placements.services.templates import read_seed
+from techforce.core.calendar import BusinessCalendar
+
+VETTING = "vetting"
+
+CODES = {
+    "hiring_manager": "HM",
+    "hr_specialist": "HR",
+    "security_officer": "PSO",
+    "ethics_official": "AEO",
+    "supervisor": "SUP",
+    "investigator": "ISP",
+    "adjudicator": "ADJ",
+    "credentialing_office": "CRED",
+    "partner": "PART",
+    "opm": "OPM",
+    "oge": "OGE",
+}
+"""The short names of the reference (domain.md §3.4 and §4.5); the person is CAND in vetting and NOM in ethics."""
+
+REASONS = {
+    "decided_elsewhere": gettext_lazy("It was decided before this placement."),
+    "no_goal_for_tier": gettext_lazy("No goal is set for this tier."),
+    "before_first_access": gettext_lazy("It comes before the first access, whenever that is."),
+    "before_the_activity": gettext_lazy("It comes before the activity, whenever that is."),
+    DOES_NOT_APPLY: gettext_lazy("It does not apply as things stand."),
+    NO_YEARLY_DAY: gettext_lazy("The term ends before its first day."),
+}
+
+ANCHORS = {
+    "SEL": gettext_lazy("the selection"),
+    "TJO_SENT": gettext_lazy("the sending of the tentative offer"),
+    "TJO": gettext_lazy("the acceptance of the tentative offer"),
+    "FJO": gettext_lazy("the firm offer"),
+    "EOD": gettext_lazy("entry on duty"),
+    "TERM_END": gettext_lazy("the end of the term"),
+    "CONTACT": gettext_lazy("the investigator’s call"),
+    "CHANGE": gettext_lazy("a change of duties, office or contract"),
+}
+
+NOT_APPLICABLE = {
+    "earlier_result_found": gettext_lazy(
+        "No earlier investigation is assumed, so there is no result to accept."
+    ),
+    "waiver_possible": gettext_lazy(
+        "No waiver is possible for a special-sensitive position (5 CFR 1400.202)."
+    ),
+    "returns_to_company": gettext_lazy("It applies only if the person seeks the company as an employer."),
+}
+
+
+def preview_checklist(
+    *,
+    kind: str,
+    tier: str,
+    anchors: Mapping[str, Anchor],
+    is_waiver_possible: bool | None,
+    calendar: BusinessCalendar,
+) -> list[dict[str, Any]]:
+    """One row a code: the vetting steps of the tier, the ethics steps of the kind, and the changes that have no date
+    of their own."""
+    found = {(template.kind, template.tier): template.steps for template in read_seed()}
+    vetting, ethics = found[VETTING, tier], found[kind, ""]
+    facts = Facts(is_waiver_possible=is_waiver_possible)
+    dates = plan([*vetting, *ethics], anchors, calendar, facts=facts)
+    rows = [_row(step, dates, area="vetting") for step in vetting]
+    rows += [_row(step, dates, area="ethics") for step in ethics]
+    return rows + list(_changes(ethics))
+
+
+def _row(step: Step, dates: Mapping[str, StepDate], *, area: str) -> dict[str, Any]:
+    date = dates[step.code]
+    return {
+        "code": step.code,
+        "title": step.title,
+        "due_on": date.due_on and date.due_on.isoformat(),
+        "nudge_on": date.nudge_on and date.nudge_on.isoformat(),
+        "opens_on": date.opens_on and date.opens_on.isoformat(),
+        "owner": step.owner,
+        "owner_code": owner_code(step, area),
+        "gate": step.gate,
+        "depends_on": list(step.depends_on),
+        "any_of": list(step.any_of),
+        "when": step.when or None,
+        "counted_from": _counted_from(step),
+        "is_planned": date.is_planned,
+        "is_legal": step.is_legal,
+        "reason": _reason(step, date),
+    }
+
+
+def owner_code(step: Step, area: str) -> str:
+    """ "PSO/CRED": the owner first, then who does it together with the owner."""
+    person = "CAND" if area == VETTING else "NOM"
+    return "/".join(
+        {"candidate": person, **CODES}.get(role, role) for role in (step.owner, *step.shared_with)
+    )
+
+
+def _counted_from(step: Step) -> list[str]:
+    if step.yearly:
+        return list(step.yearly)
+    signs = {"calendar_days": "d", "business_days": "bd", "months": "mo"}
+    return [f"{due.anchor}{due.offset:+d}{signs[due.unit]}" for due in step.due]
+
+
+def _reason(step: Step, date: StepDate) -> str | None:
+    if not date.reason:
+        return None
+    if date.missing:
+        anchor = ANCHORS.get(date.missing, date.missing)
+        return _("It counts from %(anchor)s, which has no date yet.") % {"anchor": anchor}
+    if date.reason == DOES_NOT_APPLY and step.when in NOT_APPLICABLE:
+        return str(NOT_APPLICABLE[step.when])
+    return str(REASONS[date.reason])
+
+
+def _changes(steps: tuple[Step, ...]) -> Iterator[dict[str, Any]]:
+    """B02-B07: they alter other steps."""
+    for code in sorted({code for step in steps for code in step.changed_by}):
+        altered = [step for step in steps if code in step.changed_by]
+        names = ", ".join(step.code for step in altered)
+        yield {
+            **_row(altered[0], {altered[0].code: StepDate(reason="decided_elsewhere")}, area="ethics"),
+            "code": code,
+            "title": _("Change of %(codes)s") % {"codes": names},
+            "gate": "none",
+            "depends_on": [],
+            "any_of": [],
+            "when": None,
+            "counted_from": [],
+            "is_legal": False,
+            "reason": _("It alters %(codes)s and has no date of its own.") % {"codes": names},
+        }

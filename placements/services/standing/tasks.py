@@ -1,0 +1,87 @@
+"""What the person has to do now. Sources add to it; each reads only the case."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from placements.services.standing.case import Case
+from placements.services.standing.situation import Standing, of_offer, standing_of
+from techforce.core.moments import EASTERN
+
+LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing to do, where, and until when."""
+
+    title: str
+    url_name: str
+    key: UUID | None = None
+    due: datetime.datetime | datetime.date | None = None
+    zone: str = EASTERN
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=[self.key] if self.key else [])
+
+
+Source = Callable[[Case], Iterable[Task]]
+_SOURCES: list[Source] = []
+
+
+def register_tasks(source: Source) -> Source:
+    """Add a source of tasks; also for later parts of the program."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+    return source
+
+
+def tasks_of(case: Case) -> list[Task]:
+    """The earliest date first; what has none comes last."""
+    found = [task for source in _SOURCES for task in source(case)]
+    return sorted(found, key=lambda task: _moment(task.due))
+
+
+def _moment(due: Any) -> datetime.datetime:
+    if due is None:
+        return LATEST
+    if isinstance(due, datetime.datetime):
+        return due
+    return datetime.datetime.combine(due, datetime.time.max, tzinfo=datetime.UTC)
+
+
+@register_tasks
+def offers_to_answer(case: Case) -> Iterator[Task]:
+    for offer in case.offers:
+        if offer.status == "sent" and of_offer(offer, case.now).is_your_move:
+            title = _("Answer your %(kind)s: %(opening)s") % {
+                "kind": offer.get_kind_display().lower(),
+                "opening": offer.opening.title,
+            }
+            yield Task(title=title, url_name="my_offer", key=offer.public_id, due=offer.response_due_at)
+
+
+@register_tasks
+def information_to_send(case: Case) -> Iterator[Task]:
+    if case.application and case.application.status == "needs_information":
+        yield Task(title=_("Send the information that we asked for"), url_name="my_information")
+
+
+@register_tasks
+def draft_to_submit(case: Case) -> Iterator[Task]:
+    standing: Standing | None = standing_of(case)
+    if case.application and case.application.status == "draft" and standing and standing.is_your_move:
+        title = _("Finish and submit your application")
+        yield Task(title=title, url_name="apply", due=standing.due, zone=standing.zone)
+
+
+@register_tasks
+def steps_to_do(case: Case) -> Iterator[Task]:
+    for step in case.steps_for_you:
+        yield Task(title=step.step.title, url_name="my_service", due=step.due_on)

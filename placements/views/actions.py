@@ -1,0 +1,112 @@
+"""One action on one row: a button where the row is shown, and a page of its own that asks for what comes with it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from placements.forms.acting import ActionForm
+from techforce.core.errors import Conflict, Refused
+from techforce.core.workflow import Workflow
+
+REFUSED, OVERTAKEN = 422, 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """`work` is called with the row, `by` and the form's answers. The transition table says who may take it and from
+    where; an action that is no transition says so itself."""
+
+    name: str
+    label: Any
+    done: Any
+    work: Callable[..., Any]
+    permission: str
+    states: tuple[str, ...]
+    form: type[ActionForm] = ActionForm
+    text: Any = ""
+    is_grave: bool = False
+    is_fitting: Callable[[Any], bool] = lambda row: True
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing is asked and nothing is lost, so the button alone is enough."""
+        return self.form is ActionForm and not self.is_grave and not self.text
+
+    def is_possible(self, row: Any) -> bool:
+        return row.status in self.states and self.is_fitting(row)
+
+
+def take(flow: Workflow, name: str, **fields: Any) -> Action:
+    """The action that takes transition `name`."""
+    arrow = flow.named(name)
+    return Action(
+        **{
+            "name": name.replace("_", "-"),
+            "label": arrow.label,
+            "permission": arrow.permission,
+            "states": arrow.sources,
+            **fields,
+        }
+    )
+
+
+def offered(actions: Iterable[Action], row: Any, user: Any) -> list[Action]:
+    """What `user` may do to `row` now. Guards still speak when it is pressed."""
+    return [action for action in actions if action.is_possible(row) and user.has_perm(action.permission, row)]
+
+
+def carry_out(
+    request: HttpRequest,
+    actions: Iterable[Action],
+    name: str,
+    row: Any,
+    *,
+    title: str,
+    back: str,
+) -> HttpResponse:
+    """Answer the page of one action: ask on GET, act on POST, and show a refusal beside the answers."""
+    action = next((one for one in actions if one.name == name), None)
+    if action is None or not request.user.has_perm(action.permission, row):
+        raise Http404
+    if request.method != "POST":
+        return _ask(request, action, row, title, back)
+    form = action.form(request.POST, row=row)
+    status = attempt(form, lambda: action.work(row, by=request.user, **form.cleaned_data))
+    if status:
+        return _page(request, action, form, title, back, status)
+    messages.success(request, action.done)
+    return redirect(back)
+
+
+def _ask(request: HttpRequest, action: Action, row: Any, title: str, back: str) -> HttpResponse:
+    if not action.is_possible(row):
+        messages.info(request, _("This has moved on in the meantime. Here is where it stands now."))
+        return redirect(back)
+    return _page(request, action, action.form(row=row), title, back, 200)
+
+
+def _page(
+    request: HttpRequest, action: Action, form: ActionForm, title: str, back: str, status: int
+) -> HttpResponse:
+    context = {"action": action, "form": form, "row_title": title, "back": back}
+    return render(request, "agency/act.html", context, status=status)
+
+
+def attempt(form: Any, work: Callable[[], Any]) -> int:
+    """Do the work of a valid form; 0 when it is done, else the status of a page that shows why not."""
+    if not form.is_valid():
+        return REFUSED
+    try:
+        work()
+    except Conflict as refusal:
+        form.add_error(None, str(refusal))
+        return OVERTAKEN
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return REFUSED
+    return 0

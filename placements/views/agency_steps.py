@@ -1,0 +1,174 @@
+"""One step of a placement's checklist, for whoever does it, records it, or keeps its area."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from placements import services
+from placements.forms.acting import reason_form
+from placements.forms.agency_placements import ExcuseForm, OutcomeForm, WaitForm
+from placements.forms.words import outcome_word
+from placements.models import ChecklistItem
+from placements.services.asking_again import BEFORE_DUTY
+from placements.views.actions import Action, carry_out, offered, take
+from placements.views.agency_rooms import members_only, mine_or_404, show
+from placements.views.agency_words import kind_of
+from placements.workflow import ITEM
+from techforce.core.audit import record_access
+from techforce.core.workflow import transition
+
+
+def _is_decided_here(row: ChecklistItem) -> bool:
+    return not row.step.decided_by
+
+
+def _has_started(row: ChecklistItem) -> bool:
+    return row.checklist.placement.status not in BEFORE_DUTY
+
+
+def _may_reopen(row: ChecklistItem) -> bool:
+    return not _has_started(row)
+
+
+def _moves(name: str, done: Any, **fields: Any) -> Action:
+    """An action that is the transition and nothing else."""
+
+    def work(row: ChecklistItem, *, by: Any) -> Any:
+        return transition(row, name, by=by)
+
+    return take(ITEM, name, done=done, work=work, **fields)
+
+
+STEP_ACTIONS = (
+    take(
+        ITEM,
+        "complete",
+        label=gettext_lazy("Record the outcome"),
+        done=gettext_lazy("The outcome is recorded."),
+        form=OutcomeForm,
+        is_fitting=_is_decided_here,
+        work=lambda row, by, **answers: services.complete_item(item=row, by=by, **answers),
+    ),
+    _moves(
+        "request",
+        gettext_lazy("The step is requested."),
+        label=gettext_lazy("Ask for it"),
+        is_fitting=_is_decided_here,
+    ),
+    _moves(
+        "begin_review",
+        gettext_lazy("The review has begun."),
+        is_fitting=_is_decided_here,
+    ),
+    take(
+        ITEM,
+        "send_back",
+        done=gettext_lazy("Returned for correction."),
+        form=reason_form(ITEM, "send_back"),
+        is_fitting=lambda row: _is_decided_here(row) and _may_reopen(row),
+        work=lambda row, by, reason_code: services.send_item_back(item=row, reason_code=reason_code, by=by),
+    ),
+    take(
+        ITEM,
+        "block",
+        done=gettext_lazy("The step waits. Your clock stands still."),
+        form=WaitForm,
+        is_fitting=_is_decided_here,
+        work=lambda row, by, **answers: services.block_item(item=row, by=by, **answers),
+    ),
+    take(
+        ITEM,
+        "unblock",
+        done=gettext_lazy("The step goes on."),
+        work=lambda row, by: services.unblock_item(item=row, by=by),
+    ),
+    take(
+        ITEM,
+        "excuse",
+        done=gettext_lazy("The step is excused, with your name and the authority."),
+        form=ExcuseForm,
+        work=lambda row, by, **answers: services.excuse_item(item=row, by=by, **answers),
+    ),
+    take(
+        ITEM,
+        "set_not_applicable",
+        done=gettext_lazy("The step does not apply."),
+        is_fitting=lambda row: bool(row.step.condition),
+        work=lambda row, by: services.set_item_aside(item=row, by=by),
+    ),
+    _moves(
+        "start_due_process",
+        gettext_lazy("Due process has begun."),
+        text=gettext_lazy("The person is written to and may answer before anything is decided."),
+        is_fitting=_is_decided_here,
+    ),
+    _moves(
+        "find_not_met",
+        gettext_lazy("Recorded."),
+        text=gettext_lazy("The person alone is told. Everybody else goes on reading “In progress”."),
+        is_grave=True,
+    ),
+    take(
+        ITEM,
+        "reopen",
+        done=gettext_lazy("The step is open again."),
+        is_fitting=_may_reopen,
+        work=lambda row, by: services.reopen_item(item=row, by=by),
+    ),
+    Action(
+        name="correct",
+        label=gettext_lazy("Add a corrective step"),
+        text=gettext_lazy("After entry on duty a wrong step is not reopened. Another one stands beside it."),
+        done=gettext_lazy("A corrective step is added."),
+        permission="placements.record_item",
+        states=("done", "excused", "not_applicable", "not_met"),
+        is_fitting=_has_started,
+        work=lambda row, by: services.add_corrective_item(item=row, by=by),
+    ),
+)
+
+
+@require_safe
+@members_only
+def step(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = _step(request, public_id)
+    record_access(row, purpose="agency-step", by=request.user)
+    context = {
+        "item": row,
+        "placement": row.checklist.placement,
+        "kind": kind_of(row.status),
+        "outcome": outcome_word(row.outcome) if row.outcome else "",
+        "actions": offered(STEP_ACTIONS, row, request.user),
+        "act_url": _address(row),
+    }
+    return show(request, "agency/step.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def step_act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
+    row = _step(request, public_id)
+    title = f"{row.code} {row.step.title} · {row.checklist.placement.applicant}"
+    return carry_out(request, STEP_ACTIONS, action, row, title=title, back=_address(row))
+
+
+def _step(request: HttpRequest, public_id: UUID) -> ChecklistItem:
+    row: ChecklistItem = mine_or_404(
+        ChecklistItem,
+        request.user,
+        public_id,
+        "step",
+        "checklist__placement__opening",
+        "checklist__placement__applicant",
+        "recorded_by",
+        opening="checklist__placement__opening",
+    )
+    return row
+
+
+def _address(row: ChecklistItem) -> str:
+    return reverse("agency_step", args=[row.public_id])

@@ -1,0 +1,85 @@
+"""A person's service as they see it: dates, their own steps, and in one word what the others do."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from placements.models import ChecklistItem, Placement
+from placements.services.standing import Case, case_of, of_placement, offices_of, own_steps_of
+from placements.services.standing.words import OFFER_STATES
+from techforce.core.errors import Refused
+from techforce.core.moments import deadline_text
+from techforce.core.workflow import transition
+
+
+@require_safe
+def my_service(request: HttpRequest) -> HttpResponse:
+    """Only for whoever accepted an offer."""
+    case = case_of(request.user)
+    if case.placement is None:
+        raise Http404
+    offers = [one for one in case.offers if one.opening_id == case.placement.opening_id]
+    context = {
+        "placement": case.placement,
+        "words": of_placement(case, case.placement),
+        "facts": _facts(case.placement),
+        "next": _next(case, case.placement),
+        "steps": own_steps_of(case),
+        "columns": [_("Step"), _("What to do"), _("Due"), _("State")],
+        "offices": offices_of(case),
+        "offers": [(one, OFFER_STATES[one.status]) for one in offers],
+    }
+    return render(request, "my/service.html", context)
+
+
+@require_POST
+def my_step_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The person says that their part is done; whoever records the step checks it."""
+    own = ChecklistItem.objects.visible_to(request.user).filter(
+        checklist__placement__applicant__user=request.user, owner_role="candidate"
+    )
+    item = get_object_or_404(own, public_id=public_id)
+    if item.status != "submitted":  # a second click changes nothing
+        try:
+            transition(item, "submit", by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("my_service")
+    messages.success(request, _("Thank you. The office that records this step checks it."))
+    return redirect("my_service")
+
+
+def _facts(placement: Placement) -> list[dict[str, Any]]:
+    has_begun = placement.entry_recorded_at is not None
+    opening = placement.opening
+    facts = [
+        {"label": _("Position"), "value": opening.title},
+        {"label": _("Agency"), "value": f"{opening.agency}, {opening.office}"},
+        {
+            "label": _("First day") if has_begun else _("Planned first day"),
+            "value": deadline_text(placement.starts_on),
+        },
+        {"label": _("Not to exceed (last day of the term)"), "value": deadline_text(placement.ends_on)},
+    ]
+    if placement.ended_on:
+        facts.append({"label": _("Last day"), "value": deadline_text(placement.ended_on)})
+    if placement.outcome:
+        facts.append({"label": _("After the term"), "value": placement.get_outcome_display()})
+    return facts
+
+
+def _next(case: Case, placement: Placement) -> dict[str, Any]:
+    """The earliest thing of the person's own, else the next date of the service."""
+    if case.steps_for_you:
+        step = case.steps_for_you[0]
+        return {"text": _("Your next step: %(title)s") % {"title": step.step.title}, "due": step.due_on}
+    if placement.status in ("pending_checks", "ready"):
+        return {"text": _("Your planned first day"), "due": placement.starts_on}
+    if placement.status in ("active", "suspended"):
+        return {"text": _("The last day of your term"), "due": placement.ends_on}
+    return {"text": "", "due": None}

@@ -1,0 +1,173 @@
+"""From reminders that are due to messages: when each leaves, and what is left to say when it does."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from techforce.core import outbox
+from techforce.core.calendar import EASTERN, BusinessCalendar
+from techforce.core.closures import closures
+from techforce.core.models import Delivery, MessageClass, OutboxMessage, ReminderLedger
+from techforce.core.notifications import template
+from techforce.core.quiet_hours import WEEK, leaves_at, next_digest, within_caps
+from techforce.core.reminder_rules import Manner, ReminderRule, rule_of
+from techforce.core.thresholds import Rung
+
+DIGEST_KEY = "staff_digest"
+SOON_BUSINESS_DAYS = 3
+LATE_MAY_WAIT = timedelta(days=WEEK)
+"""How long the caps of an applicant may hold back what is late anyway."""
+
+
+def queue(rule: ReminderRule, due: Sequence[tuple[Any, Rung]], *, now: datetime) -> list[ReminderLedger]:
+    """One ledger row a recipient, and the messages for those that are new. The ledger decides: what stands in it
+    already is not said again."""
+    recipients = rule.recipients(due) if due else {}
+    wanted = [
+        (_ledger_row(rule, row, rung, person), row, rung)
+        for row, rung in due
+        for person in recipients.get(row.pk, ())
+    ]
+    claimed = ReminderLedger.objects.claim([entry for entry, _row, _rung in wanted])
+    fresh = {id(entry) for entry in claimed}
+    plan = _Plan(rule, [entry.recipient for entry in claimed], now)
+    messages = {entry.pk: plan.message(entry, row, rung) for entry, row, rung in wanted if id(entry) in fresh}
+    outbox.enqueue_many(messages.values())
+    _link(claimed, {pk: message.dedupe_key for pk, message in messages.items()})
+    return claimed
+
+
+def _ledger_row(rule: ReminderRule, row: Any, rung: Rung, person: Any) -> ReminderLedger:
+    return ReminderLedger(
+        rule=rule.key,
+        subject_type=row._meta.label_lower,
+        subject_id=row.pk,
+        cycle=row.reminder_cycle,
+        threshold=rung.threshold.code,
+        occurrence=rung.occurrence,
+        recipient=person,
+    )
+
+
+def _link(entries: Sequence[ReminderLedger], keys: Mapping[int, str]) -> None:
+    """Note on each row the message that carries it; those of a digest share one."""
+    stored = OutboxMessage.objects.in_bulk(set(keys.values()), field_name="dedupe_key") if keys else {}
+    for entry in entries:
+        entry.message = stored[keys[entry.pk]]
+    ReminderLedger.objects.bulk_update(entries, ["message"], batch_size=1000)
+
+
+class _Plan:
+    """The messages of one batch, with the days that applicants already hear from us."""
+
+    def __init__(self, rule: ReminderRule, people: Collection[Any], now: datetime) -> None:
+        self.rule, self.people, self.now, self.closures = rule, people, now, closures()
+
+    @cached_property
+    def taken(self) -> dict[int, list[date]]:
+        """For each person, in their own zone, the days of their reminders of the last week and of those to come."""
+        zones = {person.pk: ZoneInfo(person.time_zone) for person in self.people}
+        known = OutboxMessage.objects.filter(
+            recipient__in=zones,
+            message_class=MessageClass.REMINDER,
+            not_before__gt=self.now - timedelta(days=WEEK),
+        ).exclude(delivery=Delivery.CANCELLED)
+        days = defaultdict(list)
+        for person, moment in known.order_by("pk").values_list("recipient", "not_before"):
+            days[person].append(moment.astimezone(zones[person]).date())
+        return days
+
+    def message(self, entry: ReminderLedger, row: Any, rung: Rung) -> OutboxMessage:
+        manner = self.rule.manner(row, rung, entry.recipient)
+        if manner is Manner.DIGEST:
+            return self._digest(entry.recipient)
+        return outbox.draft(
+            self.rule.template_key,
+            subject=row,
+            message_class=self.rule.message_class,
+            dedupe_key=entry.dedupe_key,
+            recipient=entry.recipient,
+            not_before=self._moment(row, rung, entry.recipient, manner),
+            context={
+                "due_on": (row.nudge_on or row.due_on).isoformat(),
+                "threshold": entry.threshold,
+                "cycle": entry.cycle,
+            },
+        )
+
+    def _moment(self, row: Any, rung: Rung, person: Any, manner: Manner) -> datetime:
+        zone = ZoneInfo(person.time_zone)
+        moment = leaves_at(rung, zone=zone, now=self.now, closures=self.closures, spread=person.pk)
+        if manner is Manner.CAPPED:
+            is_past = moment.astimezone(zone).date() > row.due_on
+            last_on = (moment + LATE_MAY_WAIT).date() if is_past else row.due_on
+            taken = self.taken[person.pk]
+            moment = within_caps(moment, taken=taken, last_on=last_on, zone=zone, closures=self.closures)
+            taken.append(moment.astimezone(zone).date())
+        return moment
+
+    def _digest(self, person: Any) -> OutboxMessage:
+        moment = next_digest(self.now, self.closures)
+        day = moment.astimezone(EASTERN).date().isoformat()
+        return outbox.draft(
+            DIGEST_KEY,
+            subject=person,
+            message_class=MessageClass.DIGEST,
+            dedupe_key=f"digest:{person.pk}:{day}",
+            recipient=person,
+            not_before=moment,
+            context={"day": day},
+        )
+
+
+@template("deadline_reminder")
+def load_deadline_reminder(message: OutboxMessage) -> dict[str, Any] | None:
+    """A date and a link, nothing else; nothing at all when the row was settled or its date moved in the meantime."""
+    rule = rule_of(message.subject_type)
+    row = rule.model._base_manager.select_related(*rule.related).filter(pk=message.subject_id).first()
+    if row is None or row.reminder_cycle != message.context["cycle"] or not rule.open_rows([row]):
+        return None
+    due_on = date.fromisoformat(message.context["due_on"])
+    return {"due_on": due_on, "path": rule.path(row, message.recipient)}
+
+
+@template(DIGEST_KEY)
+def load_staff_digest(message: OutboxMessage) -> dict[str, Any] | None:
+    """Dates and links, grouped; without the rows that were settled or moved in the meantime."""
+    entries = defaultdict(list)
+    for entry in message.reminders.order_by("pk"):
+        entries[entry.subject_type].append(entry)
+    lines = [line for label, found in entries.items() for line in _lines(rule_of(label), found, message)]
+    if not lines:
+        return None
+    day = date.fromisoformat(message.context["day"])
+    soon = BusinessCalendar(closures()).add_business_days(day, SOON_BUSINESS_DAYS)
+    return {
+        "overdue": _between(lines, lambda due: due < day),
+        "soon": _between(lines, lambda due: day <= due <= soon),
+        "later": _between(lines, lambda due: due > soon),
+        "count": len(lines),
+    }
+
+
+def _lines(
+    rule: ReminderRule, entries: Iterable[ReminderLedger], message: OutboxMessage
+) -> list[dict[str, Any]]:
+    cycles = {entry.subject_id: entry.cycle for entry in entries}
+    rows = (
+        rule.model._base_manager.select_related(*rule.related).filter(pk__in=cycles).order_by("due_on", "pk")
+    )
+    current = [row for row in rows if row.due_on and row.reminder_cycle == cycles[row.pk]]
+    open_keys = rule.open_rows(current)
+    return [
+        {"due_on": row.nudge_on or row.due_on, "path": rule.path(row, message.recipient)}
+        for row in current
+        if row.pk in open_keys
+    ]
+
+
+def _between(lines: Sequence[dict[str, Any]], fits: Callable[[date], bool]) -> list[dict[str, Any]]:
+    return sorted((line for line in lines if fits(line["due_on"])), key=lambda line: line["due_on"])

@@ -1,0 +1,98 @@
+"""`manage.py checklist_preview`: the dates of a checklist before there is a placement."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+pytestmark = pytest.mark.django_db
+
+
+def preview(*arguments: str) -> dict[str, dict[str, Any]]:
+    out = StringIO()
+    call_command("checklist_preview", *arguments, "--json", stdout=out)
+    return {row["code"]: row for row in json.loads(out.getvalue())}
+
+
+def on_leave(*arguments: str) -> dict[str, dict[str, Any]]:
+    return preview("--kind", "leave_of_absence", "--tier", "NS-S", "--tjo", "2026-10-05", *arguments)
+
+
+def test_one_object_a_code_of_vetting_and_ethics() -> None:
+    found = on_leave("--eod", "2026-11-30")
+    assert set(found) == {f"V{n:02}" for n in range(1, 27)} | {f"A{n:02}" for n in range(1, 30)}
+    assert (found["A21"]["due_on"], found["A21"]["nudge_on"]) == ("2027-02-28", "2027-02-26")
+    assert {"code", "due_on", "nudge_on", "owner", "gate", "depends_on", "reason"} <= set(found["V12"])
+
+
+def test_every_object_has_a_date_or_the_reason_why_not() -> None:
+    rows = on_leave("--eod", "2026-11-30").values()
+    assert all((row["due_on"] is None) == bool(row["reason"]) for row in rows)
+    assert all((row["due_on"] is None) == (row["nudge_on"] is None) for row in rows)
+
+
+def test_owner_gate_and_what_a_step_hangs_on_are_told() -> None:
+    row = on_leave()["V12"]
+    assert (row["owner"], row["owner_code"], row["gate"]) == ("security_officer", "PSO/ADJ", "firm_offer")
+    assert row["depends_on"] == ["V06", "V10", "V11"]
+
+
+def test_a_date_that_nobody_knows_is_null_with_a_sentence() -> None:
+    row = on_leave()["A19"]
+    assert (row["due_on"], row["nudge_on"]) == (None, None)
+    assert row["reason"] == "It counts from entry on duty, which has no date yet."
+
+
+def test_a_separation_shows_its_own_agreement_and_what_it_alters() -> None:
+    found = preview("--kind", "separation", "--tier", "M", "--tjo", "2026-10-05", "--eod", "2026-11-30")
+    assert (found["B01-A05"]["due_on"], found["B01-A17"]["due_on"]) == ("2026-10-20", "2026-11-20")
+    assert not {"A05", "A17"} & set(found)
+    assert found["B05"]["reason"] == "It alters A08, A15 and has no date of its own."
+
+
+@pytest.mark.parametrize(("sensitivity", "is_dated"), [("critical", True), ("special-sensitive", False)])
+def test_a_special_sensitive_position_has_no_waiver(sensitivity: str, is_dated: bool) -> None:
+    found = preview(
+        "--kind", "outside", "--tier", "NS-TS", "--fjo", "2026-11-16", "--sensitivity", sensitivity
+    )
+    assert bool(found["V15"]["due_on"]) is is_dated
+    assert is_dated or "special-sensitive" in found["V15"]["reason"]
+
+
+@pytest.mark.parametrize("tier", ["l", "M(PT)", "NS_S", "high", "ns-ts"])
+def test_other_spellings_of_a_tier_are_understood(tier: str) -> None:
+    assert "V01" in preview("--kind", "leave", "--tier", tier)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--tier", "L"], "--kind is one of leave_of_absence, separation, outside."),
+        (["--kind", "outside", "--tier", "Q"], "--tier is one of L, M, NS-S, H, NS-TS."),
+        (["--kind", "outside", "--tier", "L", "--tjo", "2026-02-30"], "--tjo is a date"),
+        (["--kind", "outside", "--tier", "L", "--tjo", "0026-02-01"], "--tjo lies in the years"),
+        (["--kind", "outside", "--tier", "L", "--sensitivity", "very"], "--sensitivity is one of"),
+        (["--kind", "outside", "--tier", "L", "--term-months", "99"], "--term-months is a number"),
+        (
+            ["--kind", "outside", "--tier", "L", "--tjo", "2026-12-01", "--eod", "2026-11-30"],
+            "The entry on duty (2026-11-30) cannot come before the acceptance of the tentative offer (2026-12-01).",
+        ),
+        (
+            ["--kind", "outside", "--tier", "L", "--sep", "2026-12-01", "--eod", "2026-11-30"],
+            "The last day at the company (2026-12-01) cannot follow",
+        ),
+    ],
+)
+def test_bad_input_is_one_clear_sentence_and_exit_code_2(arguments: list[str], sentence: str) -> None:
+    with pytest.raises(CommandError) as raised:
+        preview(*arguments)
+    assert str(raised.value).startswith(sentence)
+    assert raised.value.returncode == 2
+
+
+def test_without_json_a_line_a_step_is_printed() -> None:
+    out = StringIO()
+    call_command("checklist_preview", "--kind", "outside", "--tier", "L", "--tjo", "2026-10-05", stdout=out)
+    assert "V02      CAND         firm_offer     2026-10-07  nudge 2026-10-07" in out.getvalue()
