@@ -43,7 +43,7 @@ def recused_families(user: Any) -> QuerySet[Any]:
     return recusals_of(user).filter(company__isnull=False)
 
 
-def applicants_of_recused_companies(user: Any) -> QuerySet[Any]:
+def applicants_of_recused_companies(user: Any) -> list[QuerySet[Any]]:
     """Who was nominated by, or works here for, a company from whose family `user` is recused."""
     families = recused_families(user).values("company__family_root")
     nominated = apps.get_model("partners.Nomination").objects.filter(
@@ -52,8 +52,11 @@ def applicants_of_recused_companies(user: Any) -> QuerySet[Any]:
     working = apps.get_model("partners.PartnerMembership").objects.filter(
         partner__company__family_root__in=families
     )
-    tied = Q(user__in=nominated.values("nominee")) | Q(user__in=working.values("user"))
-    return apps.get_model("applicants.Applicant").objects.filter(tied)
+    people = apps.get_model("applicants.Applicant").objects
+    return [
+        people.filter(user__in=nominated.values("nominee")),
+        people.filter(user__in=working.values("user")),
+    ]
 
 
 def coordinates(user: Any, partner: str = "partner") -> Exists:

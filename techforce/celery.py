@@ -32,9 +32,16 @@ app.conf.beat_schedule = {
     "close-openings": {"task": "agencies.tasks.close_past_openings", "schedule": crontab(minute="*/5")},
     "withdraw-due": {"task": "applicants.tasks.withdraw_due", "schedule": crontab(minute="*/5")},
     "lapse-expired": {"task": "applicants.tasks.lapse_expired", "schedule": crontab(minute=17)},
+    "scan-quarantined": {
+        "task": "applicants.tasks.scan_quarantined",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "keep-draft-dates": {"task": "applicants.tasks.keep_draft_dates", "schedule": crontab(minute="*/5")},
     "expire-invitations": {"task": "applicants.tasks.expire_invitations", "schedule": crontab(minute="*/15")},
     "expire-offers": {"task": "placements.tasks.expire_offers", "schedule": crontab(minute="*/5")},
     "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},
+    "keep-dates": {"task": "placements.tasks.keep_dates", "schedule": crontab(hour=5, minute=11)},
     "expire-steps": {"task": "placements.tasks.expire_steps", "schedule": crontab(minute=29)},
     "expire-nominations": {
         "task": "partners.tasks.expire_invitations",

@@ -136,6 +136,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # A page that only wakes a worker tries once. The worker itself keeps asking for its broker.
+    "max_retries": 0,
     **REDIS_TIMEOUTS,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -253,6 +255,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # ── Files and static assets ─────────────────────────────────────────────────────────────────────
+LARGEST_UPLOAD = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "techforce.core.uploads.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(ROOT / ".local" / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
@@ -300,5 +308,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"()": "techforce.core.logs.console"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # Names the letters of a name that its fonts lack (trust.md I13).
+    "loggers": {"weasyprint": {"propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

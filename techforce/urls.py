@@ -1,4 +1,4 @@
-"""Every address of the site. Order: public pages, accounts, staff, demonstration."""
+"""Every address of the site. Order: public pages, the domain apps, accounts, staff, demonstration."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -22,6 +22,9 @@ urlpatterns = [
         )
     ),
     path("", include("agencies.urls")),
+    path("", include("applicants.urls")),
+    path("", include("partners.urls")),
+    path("", include("placements.urls")),
     path("accounts/", include("techforce.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -55,7 +55,7 @@ def _judge(document: Document) -> Verdict:
 
 @service
 def _settle(*, document: Document, verdict: Verdict, by: Any) -> None:
-    Application.objects.select_for_update(of=("self",)).get(pk=document.application_id)
+    Application.objects.select_for_update(of=("self",)).filter(pk=document.application_id).first()
     waiting = Document.objects.filter(pk=document.pk, status=DocumentStatus.QUARANTINED).first()
     if waiting is None:
         return

@@ -15,10 +15,12 @@ from partners.services import (
     begin_agreement,
     record_leave_of_absence,
     record_separation,
+    revoke_nomination,
 )
-from partners.workflow import PARTNER
+from partners.workflow import NOMINATION, PARTNER
 from techforce.core.admin.acts import Act
 from techforce.core.admin.forms import DayInput, StaffForm
+from techforce.core.admin.wording import reasons_in_words
 
 KEPT_PARTNERS = ("prospective", "agreement_pending", "active", "suspended")
 LENT = ("confirmed", "active")
@@ -94,6 +96,16 @@ class SeparationForm(StaffForm):
     )
 
 
+class RevokeForm(StaffForm):
+    row: Nomination
+    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["reason_code"]
+        words = reasons_in_words(self.row, NOMINATION.named("revoke"))
+        field.choices = [("", _("Choose a reason")), *words]
+
+
 def _begin_agreement(*, row: Partner, by: Any) -> None:
     begin_agreement(partner=row, by=by)
 
@@ -112,6 +124,10 @@ def _record_leave(*, row: Nomination, by: Any, **answers: Any) -> None:
 
 def _record_separation(*, row: Nomination, last_day_on: datetime.date, by: Any) -> None:
     record_separation(nomination=row, last_day_on=last_day_on, by=by)
+
+
+def _revoke(*, row: Nomination, reason_code: str, by: Any) -> None:
+    revoke_nomination(nomination=row, reason_code=reason_code, by=by)
 
 
 PARTNER_ACTS = (
@@ -150,5 +166,13 @@ NOMINATION_ACTS = (
         text=gettext_lazy("It takes the place of the terms on file, which stay on record."),
         run=_record_separation,
         done=gettext_lazy("The separation is on file."),
+    ),
+    Act.along(
+        NOMINATION,
+        "revoke",
+        form=RevokeForm,
+        text=gettext_lazy("Whoever had confirmed gets a mail that does not say why."),
+        run=_revoke,
+        done=gettext_lazy("The nomination is revoked."),
     ),
 )

@@ -5,6 +5,7 @@ A template file (placements/seed/*.toml) lists the steps of one kind of placemen
 `Template`s, `plan` dates their steps, `applies` says which conditional ones count, `open_steps` what a gate waits for.
 """
 
+from placements.checklists.commitment import BREACHED, NEAR, Clock, Wait, party_of, run_clock
 from placements.checklists.conditions import CONDITIONS, WAIVER_POSSIBLE, Facts, applies
 from placements.checklists.gates import Gated, gates_to_pass, open_steps
 from placements.checklists.planning import Anchor, Calendar, StepDate, plan
@@ -25,8 +26,10 @@ from placements.checklists.steps import (
 
 __all__ = [
     "ANCHORS",
+    "BREACHED",
     "CONDITIONS",
     "GATES",
+    "NEAR",
     "OUTSIDE_ROLES",
     "RECORDING_ROLES",
     "ROLES",
@@ -35,17 +38,21 @@ __all__ = [
     "Anchor",
     "BadTemplate",
     "Calendar",
+    "Clock",
     "Due",
     "Facts",
     "Gated",
     "Step",
     "StepDate",
     "Template",
+    "Wait",
     "YearlyDay",
     "applies",
     "check",
     "gates_to_pass",
     "open_steps",
+    "party_of",
     "plan",
     "read_templates",
+    "run_clock",
 ]

@@ -41,6 +41,16 @@ RULE_WORDS = {
     rules.RULE_TIE: gettext_lazy("The person has a tie to a company. An official looks at what it means."),
 }
 
+DECLARED = (
+    "expects_return",
+    "has_family_tie",
+    "holds_vested_stock",
+    "holds_unvested_units",
+    "holds_options",
+    "holds_private_equity",
+)
+"""What the person said about a company when confirming the nomination."""
+
 CASE_ACTIONS = (
     take(
         DETERMINATION,
@@ -152,11 +162,10 @@ def conflict(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _ties(known: Known) -> Iterator[dict[str, Any]]:
     for nomination in known.nominations:
         terms = known.terms.get(nomination.pk)
-        yield {"company": nomination.partner.company, "terms": terms, "equity": ()}
+        yield {"company": nomination.partner.company, "terms": terms, "is_declared": False, "declared": ()}
     for row in known.equity:
-        flags = ("holds_vested_stock", "holds_unvested_units", "holds_options", "holds_private_equity")
-        held = [_label_of(row, flag) for flag in flags if getattr(row, flag)]
-        yield {"company": row.company, "terms": None, "equity": held}
+        declared = [_label_of(row, flag) for flag in DECLARED if getattr(row, flag)]
+        yield {"company": row.company, "terms": None, "is_declared": True, "declared": declared}
 
 
 def _relationships(user: Any, known: Known) -> list[OfficePartnerRelationship]:

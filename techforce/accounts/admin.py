@@ -17,8 +17,8 @@ from techforce.core.errors import Refused
 class UserAdmin(Admin):
     list_display = ["email", "full_name", "kind", "is_active", "last_login"]
     list_filter = ["kind", "is_active"]
-    search_fields = ["email__exact"]
-    search_help_text = _("The whole e-mail address")
+    search_fields = ["=email", "full_name"]
+    search_help_text = _("Part of the name, or the whole e-mail address")
     fields = ["email", "full_name", "kind", "is_active", "language", "time_zone", "date_joined", "last_login"]
     readonly_fields = ["email", "kind", "is_active", "date_joined", "last_login"]
     actions = ["deactivate"]

@@ -16,3 +16,4 @@ class AccountsConfig(AppConfig):
 
         register_membership(OpmMembership)
         navigation.register(navigation.NavItem(90, "admin:index", _("Work"), navigation.is_staff))
+        navigation.register_beginning(navigation.Beginning(10, "admin:index", navigation.is_staff))

@@ -24,8 +24,8 @@ def finds_values(field: Any) -> bool:
 
 
 def gives_order(field: Any) -> bool:
-    """Rows can be read in the order of the column, page by page, without sorting them: an index has it alone and unique,
-    or before the primary key and running the same way. A null has no place in an order of keys."""
+    """Rows can be read in the order of the column, page by page, without sorting them: an index has it alone and
+    unique, or before the primary key and running the same way. A null has no place in an order of keys."""
     if field.null or field.is_relation:
         return False
     pk = field.model._meta.pk.name

@@ -16,8 +16,9 @@ HOME_COMPANY = "docusign"
 
 
 BEGINNINGS = {
-    "openings": _("Begins at the openings."),
-    "accounts_profile": _("Begins at their own account."),
+    "my_application": _("Begins at their own application."),
+    "partner": _("Begins at the people whom the company nominated."),
+    "agency": _("Begins at the agency’s work page."),
     "admin:index": _("Begins at OPM’s work page."),
 }
 """By the name of the page's address."""
@@ -58,15 +59,17 @@ APPLICANTS = Group(
             name="Maya Okonjo",
             email="maya.okonjo@mail.example",
             can=_("Reads openings, writes one application for all of them, and follows it to an answer."),
-            starts_at="openings",
+            starts_at="my_application",
         ),
         DemoPerson(
             slug="experienced",
             role=_("Experienced applicant"),
             name="Daniel Reyes-Whitlock",
             email="daniel.reyeswhitlock@mail.example",
-            can=_("Applies as an engineering manager, without a company behind him."),
-            starts_at="openings",
+            can=_(
+                "Applied as an engineering manager, without a company behind him. An offer waits for his answer."
+            ),
+            starts_at="my_application",
         ),
         DemoPerson(
             slug="nominee",
@@ -74,9 +77,10 @@ APPLICANTS = Group(
             name="Priya Castellan",
             email="priya.castellan@mail.example",
             can=_(
-                "Was nominated by her company, agreed to it from her own account, and applies like everyone else."
+                "Was nominated by her company, agreed to it from her own account, and accepted an offer: her checks "
+                "are under way."
             ),
-            starts_at="openings",
+            starts_at="my_application",
         ),
     ),
 )
@@ -89,7 +93,7 @@ PARTNERS = Group(
             name="Tomas Lindqvist",
             email="tomas.lindqvist@docusign.example",
             can=_("Nominates colleagues and sees in one word where each of them stands, never why."),
-            starts_at="accounts_profile",
+            starts_at="partner",
             partner_role=PartnerRole.COORDINATOR,
         ),
     ),
@@ -103,7 +107,7 @@ AGENCIES = Group(
             name="Renee Abernathy",
             email="renee.abernathy@va.example",
             can=_("Writes openings, submits them to OPM, and makes the offers of her agency."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.HR_SPECIALIST,
         ),
         DemoPerson(
@@ -112,7 +116,7 @@ AGENCIES = Group(
             name="Malcolm Teague",
             email="malcolm.teague@va.example",
             can=_("Considers the people on a certificate, interviews them and selects."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.HIRING_MANAGER,
         ),
         DemoPerson(
@@ -121,7 +125,7 @@ AGENCIES = Group(
             name="Theodora Vance",
             email="theodora.vance@va.example",
             can=_("Approves selections for her agency, and exceptions by name and reason."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.APPROVING_OFFICIAL,
         ),
         DemoPerson(
@@ -130,7 +134,7 @@ AGENCIES = Group(
             name="Joanna Pruitt",
             email="joanna.pruitt@va.example",
             can=_("Records the steps of each person’s vetting and says when a start is cleared."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.SECURITY_OFFICER,
         ),
         DemoPerson(
@@ -139,7 +143,7 @@ AGENCIES = Group(
             name="Samuel Oyelaran",
             email="samuel.oyelaran@va.example",
             can=_("Signs what a person’s ties to companies mean for a position, and grants waivers."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.ETHICS_OFFICIAL,
         ),
         DemoPerson(
@@ -148,7 +152,7 @@ AGENCIES = Group(
             name="Grace Holloway",
             email="grace.holloway@va.example",
             can=_("Prepares the first day and leads the people who serve in her office."),
-            starts_at="openings",
+            starts_at="agency",
             agency_role=AgencyRole.SUPERVISOR,
         ),
     ),

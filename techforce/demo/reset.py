@@ -19,7 +19,9 @@ def main() -> int:
         processes.stop_leftovers()
         for server in (Postgres(places.POSTGRES), Valkey(places.VALKEY)):
             server.stop()
-        shutil.rmtree(places.LOCAL)
+        for entry in places.LOCAL.iterdir():
+            if entry != places.TESTS:  # a test run may be under way, and its data is none of the demo's
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     print("The demo's data is gone. `make run` starts over.")
     return 0
 

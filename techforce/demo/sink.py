@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -98,10 +98,16 @@ def read_message(path: Path) -> StoredMessage:
         id=path.stem,
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        date=parsedate_to_datetime(message["Date"]) if message["Date"] else None,
+        date=moment_of(message["Date"]) if message["Date"] else None,
         text=body(message, "plain"),
         html=body(message, "html"),
     )
+
+
+def moment_of(header: str) -> datetime:
+    """A date without a zone ("-0000") is UTC (RFC 5322 §3.3)."""
+    date = parsedate_to_datetime(header)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def body(message: EmailMessage, kind: str) -> str:

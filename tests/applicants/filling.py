@@ -53,7 +53,7 @@ def typed(page: Any) -> dict[str, Any]:
 
 
 def at(application: Application, step: str) -> str:
-    if step in ("review", "receipt"):
+    if step in ("review", "receipt", "discard"):
         return reverse(f"apply_{step}", args=[application.public_id])
     return reverse("apply_step", args=[application.public_id, step])
 

@@ -15,6 +15,7 @@ from techforce.core.models import AuditEvent
 from tests.applicants.filling import Person, at, draft, receipts_to, typed, words
 from tests.factories.accounts import opm_staff
 from tests.factories.program import past_window
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,21 @@ def test_once_review_begins_only_contact_details_change() -> None:
     assert person.fill(at(application, "contact"), city="Boulder").status_code == 302
     application.applicant.refresh_from_db()
     assert application.applicant.city == "Boulder"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_32_submits_at_once_from_as_many_tabs_are_one_application_one_snapshot_one_receipt() -> None:
+    """I2: each tab has its own form and key; every one of them ends on the same receipt."""
+    application = draft()
+    tabs = [Person(application.applicant.user) for _tab in range(32)]
+    forms = [typed(tab.get(at(application, "review"))) | {"certify": "on"} for tab in tabs]
+    assert len({form["key"] for form in forms}) == 32
+
+    answers = at_once(32, lambda n: tabs[n].post(at(application, "review"), forms[n]))
+
+    assert {answer.headers["Location"] for answer in answers} == {at(application, "receipt")}
+    assert Application.objects.count() == 1
+    assert application.snapshots.count() == 1
+    assert AuditEvent.objects.filter(action="applicants.application:submit").count() == 1
+    assert len(receipts_to(application.applicant.user)) == 1

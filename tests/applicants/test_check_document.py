@@ -50,6 +50,8 @@ def test_bombs_are_refused_before_they_go_off(shared_data: Path, tmp_path: Path)
     subprocess.run([sys.executable, maker, tmp_path], check=True, capture_output=True)
     for bomb in ("huge_60mb.pdf", "zip_bomb_1gb.docx"):
         assert check_file(tmp_path / bomb).reason == "too_large"
+    for virus in ("eicar.txt", "eicar_inside.docx"):
+        assert check_file(tmp_path / virus).reason == "malware"
 
 
 def test_a_page_that_unpacks_to_more_than_the_memory_allowed_is_refused(tmp_path: Path) -> None:

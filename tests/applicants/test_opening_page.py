@@ -171,15 +171,15 @@ def test_a_person_marks_an_opening_from_the_draft_on_and_takes_it_back(
 def test_whoever_has_no_application_is_led_to_begin_one(opening: Opening) -> None:
     desk = Desk(UserFactory())
     page = text(desk.get(address(opening)))
-    assert 'href="/apply/"' in page
+    assert f'href="/apply/?opening={opening.public_id}"' in page
     assert "interest/" not in page
-    assert mark(desk, opening).headers["Location"] == "/apply/"
+    assert mark(desk, opening).headers["Location"] == f"/apply/?opening={opening.public_id}"
     assert not OpeningInterest.objects.exists()
 
 
 def test_an_application_of_another_cohort_does_not_count(opening: Opening) -> None:
     desk = Desk(ApplicationFactory(cohort=CohortFactory(status="open")).applicant.user)
-    assert mark(desk, opening).headers["Location"] == "/apply/"
+    assert mark(desk, opening).headers["Location"] == f"/apply/?opening={opening.public_id}"
 
 
 def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_opening(
@@ -194,7 +194,7 @@ def test_after_the_window_nobody_is_led_to_apply(client: Client) -> None:
     late = PublishedOpeningFactory(cohort=past_window())
     page = text(client.get(address(late)))
     assert "The window to apply for this cohort is closed." in page
-    assert 'href="/apply/"' not in page.partition("<main")[2]
+    assert 'href="/apply/' not in page.partition("<main")[2]
 
 
 @pytest.mark.parametrize("status", ["closed", "paused"])
@@ -230,3 +230,41 @@ def test_an_application_that_is_decided_marks_nothing(opening: Opening) -> None:
     assert "interest/" not in text(desk.get(address(opening)))
     assert mark(desk, opening).status_code == 422
     assert not decided.interests.exists()
+
+
+# ── Back to the opening after signing up ──────────────────────────────────────────────────────────
+def test_a_visitor_keeps_the_opening_through_sign_up(client: Client, opening: Opening) -> None:
+    page = text(client.get(f"/apply/?opening={opening.public_id}"))
+
+    assert "You came from the opening “Data Scientist, Floods”" in page
+    assert f"?next=/apply/%3Fopening%3D{opening.public_id}" in page
+
+
+def test_beginning_leads_back_to_the_opening_where_it_can_be_marked(opening: Opening) -> None:
+    desk = Desk(UserFactory())
+    start = mark(desk, opening).headers["Location"]
+
+    begun = desk.post(start, {"legal_name": "Robin Reyes"})
+
+    assert begun.headers["Location"] == address(opening)
+    assert mark(desk, opening).headers["Location"] == address(opening)
+    assert OpeningInterest.objects.get().opening == opening
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example", "//evil.example/", "x", "", str(uuid4()), "\N{SNOWMAN}"]
+)
+def test_nothing_else_is_an_opening_to_come_back_to(wanted: str, cohort: Cohort) -> None:
+    desk = Desk(UserFactory())
+
+    begun = desk.post(f"/apply/?opening={wanted}", {"legal_name": "Robin Reyes"})
+
+    assert begun.headers["Location"].startswith("/apply/")
+    assert begun.headers["Location"].endswith("/eligibility/")
+
+
+def test_an_opening_that_is_not_public_is_not_named(cohort: Cohort) -> None:
+    hidden = OpeningFactory(cohort=cohort, title="Nobody knows of it")
+    desk = Desk(UserFactory())
+
+    assert "Nobody knows of it" not in text(desk.get(f"/apply/?opening={hidden.public_id}"))

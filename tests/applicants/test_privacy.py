@@ -86,7 +86,7 @@ def test_nothing_that_the_person_wrote_is_left_of_a_draft() -> None:
     draft = ApplicationFactory()
     DocumentFactory(application=draft)
     CaseMessageFactory(thread__application=draft)
-    with privacy._records_mark("redact"):
+    with privacy.records_mark("redact"):
         for model, columns in filled_with(CANARY).items():
             model._base_manager.update(**columns)
     assert len(text_with(CANARY)) == len(filled_with(CANARY))

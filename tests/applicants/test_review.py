@@ -266,3 +266,14 @@ def test_twenty_withdrawals_take_as_many_queries_as_one(django_assert_max_num_qu
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM core_auditevent WHERE to_state = 'withdrawn'")
         assert cursor.fetchone() == (20,)
+
+
+def test_whoever_rated_does_not_decide(reviewed: Application) -> None:
+    both = opm_staff(OpmRole.REVIEWER, OpmRole.HR_DECIDER)
+    RatingFactory(application=reviewed, rater=both)
+    outcome(reviewed, 1, opm_staff(OpmRole.HR_DECIDER), is_good=True)
+    outcome(reviewed, 2, opm_staff(OpmRole.HR_DECIDER), is_good=True)
+    with pytest.raises(TransitionRefused, match="somebody else decides"):
+        decide_application(application=reviewed, by=both)
+    with pytest.raises(NotPermitted, match="somebody else decides"):
+        outcome(reviewed, 1, both, is_good=True)

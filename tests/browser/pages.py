@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 ADDRESSES = "techforce.urls"
 PUBLIC = "public"
-PERSON, MEMBER = "early-career", "coordinator"
+PERSON, MEMBER, HR, ETHICS = "early-career", "coordinator", "hr-specialist", "ethics-official"
 WIDTHS = (320, 390, 1440)
 
 
@@ -33,6 +33,13 @@ NOT_PAGES = {
     "accounts/3rdparty/login/error/": "needs an outside provider",
     "accounts/3rdparty/signup/": "needs an outside provider",
     "demo/sign-in/<slug:slug>/": "a POST that leads on",
+    "my/withdraw/undo/": "a POST that leads on",
+    "my/service/steps/<uuid:public_id>/done/": "a POST that leads on",
+    "openings/<uuid:public_id>/interest/": "a POST that leads on",
+    "agency/openings/<uuid:public_id>/<slug:action>/": "a POST that leads on",
+    "partner/nominations/<uuid:public_id>/invite/": "a POST that leads on",
+    "partner/colleagues/<uuid:public_id>/withdraw/": "a POST that leads on",
+    "apply/<uuid:public_id>/receipt.pdf": "a file",
     "demo/mail/<slug:id>/html/": "a mail as its recipient sees it, under a policy of its own",
 }
 # Addresses that lead elsewhere unless something is under way: visited by the journeys and by the passkey's test.
@@ -53,11 +60,44 @@ IN_THE_MIDDLE = frozenset(
         "accounts/2fa/webauthn/keys/<int:pk>/remove/",
         "accounts/logout/",
         "demo/mail/<slug:id>/",
+        "openings/<uuid:public_id>/",
+        "apply/<uuid:public_id>/<slug:step>/",
+        "apply/<uuid:public_id>/review/",
+        "apply/<uuid:public_id>/receipt/",
+        "apply/<uuid:public_id>/discard/",
+        "agency/openings/<uuid:public_id>/",
+        "agency/openings/<uuid:public_id>/edit/",
+        "agency/openings/<uuid:public_id>/change/",
+        "agency/candidates/<uuid:referral_id>/<uuid:entry_id>/",
+        "agency/candidates/<uuid:referral_id>/<uuid:entry_id>/<slug:action>/",
+        "agency/certificates/<uuid:referral_id>/",
+        "agency/offers/<uuid:public_id>/",
+        "agency/offers/<uuid:public_id>/<slug:action>/",
+        "agency/offers/new/<uuid:selection_id>/",
+        "agency/placements/<uuid:public_id>/",
+        "agency/placements/<uuid:public_id>/<slug:action>/",
+        "agency/steps/<uuid:public_id>/",
+        "agency/steps/<uuid:public_id>/<slug:action>/",
+        "agency/conflicts/<uuid:public_id>/",
+        "agency/conflicts/<uuid:public_id>/<slug:action>/",
+        "agency/conflicts/<uuid:public_id>/relationships/<uuid:relationship_id>/",
+        "my/withdraw/",
+        "my/information/",
+        "my/offers/<uuid:public_id>/",
+        "my/offers/<uuid:public_id>/accept/",
+        "my/offers/<uuid:public_id>/decline/",
+        "my/service/",
+        "partner/nominations/<uuid:public_id>/",
+        "partner/nominations/<uuid:public_id>/revoke/",
+        "partner/nominations/<uuid:public_id>/terms/",
+        "nomination/<uuid:public_id>/",
+        "nomination/<uuid:public_id>/decline/",
     }
 )
 SIGNED_IN_PAGES = [
     Visit(PERSON, "/"),
     Visit(PERSON, "/openings/"),
+    Visit(PERSON, "/my/"),
     Visit(PERSON, "/demo/"),
     Visit(PERSON, "/accounts/email/"),
     Visit(PERSON, "/accounts/password/change/"),
@@ -67,6 +107,16 @@ SIGNED_IN_PAGES = [
     Visit(PERSON, "/accounts/3rdparty/"),
     Visit(PERSON, "/accounts/sessions/"),
     Visit(PERSON, "/accounts/logout/"),
+    Visit(HR, "/agency/"),
+    Visit(HR, "/agency/candidates/"),
+    Visit(HR, "/agency/offers/"),
+    Visit(HR, "/agency/placements/"),
+    Visit(ETHICS, "/agency/conflicts/"),
+    Visit(HR, "/agency/openings/"),
+    Visit(HR, "/agency/openings/new/"),
+    Visit(MEMBER, "/partner/"),
+    Visit(MEMBER, "/partner/nominate/"),
+    Visit(MEMBER, "/partner/colleagues/"),
     Visit(MEMBER, "/accounts/profile/"),
     Visit(MEMBER, "/accounts/2fa/"),
     Visit(MEMBER, "/accounts/2fa/totp/deactivate/"),

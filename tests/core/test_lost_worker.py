@@ -75,8 +75,10 @@ def kill_a_worker(receiver: DeadlyReceiver, moment: str, port: int) -> None:
 
 
 def queue_a_reminder() -> None:
+    """One that leaves at once, whatever day of the week it is."""
     item_due_in(1)
     reminders.sweep()
+    OutboxMessage.objects.update(not_before=timezone.now())
 
 
 def after_the_lease() -> Any:

@@ -16,13 +16,13 @@ LADDER = (WEEK_BEFORE, TWO_BEFORE, ON_THE_DAY, EVERY_WEEK_LATE)
 DUE = datetime.date(2026, 11, 9)
 
 
-def at(day: str, hour: int = 9) -> datetime.datetime:
+def at(day: str, hour: int = 0) -> datetime.datetime:
     return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(hour), tzinfo=EASTERN)
 
 
 def test_nothing_is_due_before_the_first_rung() -> None:
-    assert largest_due(LADDER, DUE, at("2026-11-02", hour=8)) is None
-    assert next_after(LADDER, DUE, at("2026-11-02", hour=8)) == at("2026-11-02")
+    assert largest_due(LADDER, DUE, at("2026-11-01", hour=23)) is None
+    assert next_after(LADDER, DUE, at("2026-11-01", hour=23)) == at("2026-11-02")
 
 
 def test_after_an_outage_only_the_latest_rung_is_due() -> None:
@@ -38,11 +38,29 @@ def test_a_repeating_rung_counts_its_occurrences() -> None:
     assert next_after(LADDER, DUE, at("2026-11-24")) == at("2026-12-01")
 
 
-def test_a_rung_stays_at_nine_when_the_clocks_change() -> None:
+def test_a_rung_stays_at_midnight_when_the_clocks_change() -> None:
     due = datetime.date(2026, 10, 27)
     rung = largest_due((EVERY_WEEK_LATE,), due, at("2026-11-05"))
     assert rung is not None
     assert rung.at == at("2026-11-04")
+
+
+def test_what_falls_on_a_day_without_work_moves_earlier() -> None:
+    """Two days before Monday is Saturday; the Wednesday between is Veterans Day."""
+    assert next_after((TWO_BEFORE,), DUE, at("2026-11-01")) == at("2026-11-06")
+    assert next_after((ON_THE_DAY,), datetime.date(2026, 11, 11), at("2026-11-01")) == at("2026-11-10")
+
+
+def test_what_was_due_on_a_sunday_is_late_after_the_next_work_day() -> None:
+    """Training due on Sunday, February 28, 2027: some offices accept Monday, so Tuesday is the first late day."""
+    assert next_after((EVERY_WEEK_LATE,), datetime.date(2027, 2, 28), at("2027-02-27")) == at("2027-03-02")
+
+
+def test_what_is_late_on_a_holiday_goes_the_next_work_day() -> None:
+    """Due on December 24, 2026: the day after is Christmas, and a weekend follows."""
+    assert next_after((EVERY_WEEK_LATE,), datetime.date(2026, 12, 24), at("2026-12-24", 1)) == at(
+        "2026-12-28"
+    )
 
 
 def test_business_days_pass_over_weekends_and_holidays() -> None:

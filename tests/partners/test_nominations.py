@@ -22,6 +22,7 @@ from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.agencies import agency_member
 from tests.factories.applicants import ApplicationFactory
 from tests.factories.partners import (
+    ConfirmedNominationFactory,
     InvitedNominationFactory,
     NominationFactory,
     PartnerAgreementFactory,
@@ -30,6 +31,7 @@ from tests.factories.partners import (
 )
 from tests.factories.program import CohortFactory
 from tests.parallel import at_once, succeeded
+from tests.partners.desks import mails_to
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,26 @@ def test_a_company_takes_its_nomination_back():
     )
     with pytest.raises(Refused):
         confirm_nomination(token=token, by=UserFactory())
+
+
+def test_whoever_had_confirmed_is_told_that_it_is_closed_and_not_why():
+    nomination = ConfirmedNominationFactory()
+    revoke_nomination(
+        nomination=nomination, reason_code="left_company", by=coordinator(partner=nomination.partner)
+    )
+    (message,) = mails_to(nomination.nominee.email)
+    assert message.subject == "Your nomination is closed"
+    assert f"/nomination/{nomination.public_id}/" in message.body
+    for word in ("left", "reason", nomination.partner.company.name):
+        assert word not in message.body
+
+
+def test_an_invitation_that_nobody_answered_is_taken_back_without_a_mail():
+    nomination = InvitedNominationFactory()
+    revoke_nomination(
+        nomination=nomination, reason_code="sent_in_error", by=coordinator(partner=nomination.partner)
+    )
+    assert mails_to(nomination.invited_email) == []
 
 
 def test_a_coordinator_sees_the_own_company_and_an_agency_sees_no_nominee():

@@ -15,6 +15,7 @@ from tests.factories.partners import (
     PartnerAgreementFactory,
     PartnerFactory,
 )
+from tests.partners.desks import mails_to
 from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,14 @@ def test_terms_are_for_people_who_confirmed_and_for_case_managers(case_manager: 
     case_manager.post(act(InvitedNominationFactory(), "record_separation"), data)
     office.post(act(ConfirmedNominationFactory(), "record_separation"), data)
     assert not LoanTerms.objects.exists()
+
+
+def test_a_nomination_is_revoked_with_a_reason_and_the_person_is_told(office: Desk) -> None:
+    nomination = ConfirmedNominationFactory()
+    assert office.post(act(nomination, "revoke"), {}).status_code == 422
+
+    office.post(act(nomination, "revoke"), {"reason_code": "sent_in_error"})
+
+    nomination.refresh_from_db()
+    assert nomination.status == "revoked"
+    assert [mail.subject for mail in mails_to(nomination.nominee.email)] == ["Your nomination is closed"]

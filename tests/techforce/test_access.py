@@ -169,6 +169,21 @@ def test_no_method_opens_a_hidden_row_or_breaks_a_page(world: World) -> None:
     assert {key for key, code in answers.items() if code == 200 and key[0] == "hidden_from"} == set()
 
 
+def test_an_act_opens_no_hidden_row_and_none_that_it_is_not_offered_for(world: World, desk: Desk) -> None:
+    acts = [(model, act) for model in REGISTERED for act in admin.site._registry[model].acts]
+    answers = {
+        f"{act.name} of {model._meta.label} {row.pk}": desk.try_out(
+            method, page(model, "act", row.pk, act.name)
+        )
+        for model, act in acts
+        for row in world.rows[model]
+        if row.pk not in listed_by(desk.user, model) or not act.is_offered(row, desk.user)
+        for method in ("GET", "POST")
+    }
+    assert {name for name, answer in answers.items() if answer.status_code not in REFUSALS} == set()
+    assert len(acts) > 15
+
+
 def test_an_arrow_taken_by_post_moves_only_what_its_rules_allow(world: World, desk: Desk) -> None:
     arrows = [(model, arrow) for model in FLOWING for arrow in workflow_of(model).transitions]
     faults = [fault_of_arrow(desk, row_before(world, model, arrow), arrow) for model, arrow in arrows]

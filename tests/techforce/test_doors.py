@@ -24,6 +24,8 @@ PUBLIC = {
     "home",
     "healthz",
     "openings",
+    "opening",
+    "apply",
     "about",
     "accessibility",
     "privacy",
@@ -57,6 +59,9 @@ PUBLIC = {
     "socialaccount_signup",
     # shows whose invitation it is and leads to sign-in
     "accounts_invitation",
+    # the same for who was nominated
+    "nomination",
+    "nomination_decline",
     # the demonstration, on the loopback address only
     "design",
     "demo",
@@ -66,6 +71,18 @@ PUBLIC = {
     "demo_mail_html",
 }
 SIGNED_IN = {
+    "agency_opening",
+    "agency_opening_act",
+    "agency_opening_add",
+    "agency_opening_change",
+    "agency_opening_edit",
+    "agency_openings",
+    "opening_interest",
+    "apply_step",
+    "apply_review",
+    "apply_receipt",
+    "apply_receipt_pdf",
+    "apply_discard",
     "accounts_extend",
     "accounts_profile",
     "accounts_second_factor",
@@ -88,6 +105,44 @@ SIGNED_IN = {
     "socialaccount_connections",
     "socialaccount_login_error",
     "usersessions_list",
+    # a person's own application, offers and service
+    "my_application",
+    "my_information",
+    "my_offer",
+    "my_offer_accept",
+    "my_offer_decline",
+    "my_service",
+    "my_step_submit",
+    "my_withdraw",
+    "my_withdraw_undo",
+    # the work of an agency
+    "agency",
+    "agency_candidate",
+    "agency_candidate_act",
+    "agency_candidates",
+    "agency_certificate",
+    "agency_conflict",
+    "agency_conflict_act",
+    "agency_conflict_relationship",
+    "agency_conflicts",
+    "agency_offer",
+    "agency_offer_act",
+    "agency_offer_add",
+    "agency_offers",
+    "agency_placement",
+    "agency_placement_act",
+    "agency_placements",
+    "agency_step",
+    "agency_step_act",
+    # the nominations of one's company
+    "partner",
+    "partner_colleague_withdraw",
+    "partner_colleagues",
+    "partner_invite",
+    "partner_nominate",
+    "partner_nomination",
+    "partner_revoke",
+    "partner_terms",
     "None",  # allauth's old addresses of the above, which only redirect
 }
 STAFF_COMMON = {
@@ -101,11 +156,68 @@ STAFF_COMMON = {
     "view_on_site",
     "app_list",
     "None",  # what leads to an address that ends in a slash
+    # what staff do that is no table
+    "review_queue",
+    "review_application",
+    "review_recognise",
+    "review_give_back",
+    "decide_queue",
+    "decide_application",
+    "certificate_new",
 }
-STAFF_PAGES = ("changelist", "add", "change", "delete", "history", "transition")
+STAFF_PAGES = ("changelist", "add", "change", "delete", "history", "transition", "act")
 OWN_ROWS = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 """Addresses that name a row of one person."""
-TOKENS = {"accounts_invitation", "account_confirm_email", "account_reset_password_from_key"}
+OF_AN_APP = {
+    # tests/applicants/test_opening_page.py
+    "opening",
+    "opening_interest",
+    # tests/applicants/test_apply_pages.py
+    "apply_step",
+    "apply_review",
+    "apply_receipt",
+    "apply_receipt_pdf",
+    "apply_discard",
+    # tests/agencies/test_opening_pages.py
+    "agency_opening",
+    "agency_opening_act",
+    "agency_opening_change",
+    "agency_opening_edit",
+    # tests/placements/test_my_offers.py, test_my_service.py
+    "my_offer",
+    "my_offer_accept",
+    "my_offer_decline",
+    "my_step_submit",
+    # tests/placements/test_agency_candidates.py, ..._offers.py, ..._placements.py, ..._conflicts.py
+    "agency_candidate",
+    "agency_candidate_act",
+    "agency_certificate",
+    "agency_conflict",
+    "agency_conflict_act",
+    "agency_conflict_relationship",
+    "agency_offer",
+    "agency_offer_act",
+    "agency_offer_add",
+    "agency_placement",
+    "agency_placement_act",
+    "agency_step",
+    "agency_step_act",
+    # tests/partners/test_partner_pages.py, test_colleagues.py
+    "partner_colleague_withdraw",
+    "partner_invite",
+    "partner_nomination",
+    "partner_revoke",
+    "partner_terms",
+}
+"""Addresses that name a row of an app, whose own tests say to whom it opens."""
+TOKENS = {
+    "accounts_invitation",
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    # tests/partners/test_nomination_pages.py
+    "nomination",
+    "nomination_decline",
+}
 """Addresses that name a row and open it only to whoever has the secret from the mail."""
 NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
 DEMONSTRATION = {"demo_sign_in", "demo_mail_message", "demo_mail_html"}
@@ -145,13 +257,15 @@ class Address:
         """With a row that does not exist, unless it has the key `pk`."""
         if self.pattern.name is None:
             return f"/{self.route}"
-        stand_ins = {"pk": pk, "public_id": NO_SUCH_ID, "uidb36": "1", "app_label": "core"}
-        values = {name: stand_ins.get(name, "x") for name in self.parameters}
+        stand_ins = {"pk": pk, "uidb36": "1", "app_label": "core"}
+        values = {
+            name: NO_SUCH_ID if name.endswith("_id") else stand_ins.get(name, "x") for name in self.parameters
+        }
         return reverse(self.namespace + self.name, kwargs=values)
 
 
 def addresses(patterns: Any = None, prefix: str = "", namespace: str = "") -> Iterator[Address]:
-    for entry in patterns or get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
             yield Address(route, namespace, entry)
@@ -171,7 +285,9 @@ def test_every_address_is_public_or_private_on_purpose() -> None:
 
 
 def test_every_address_that_names_a_row_says_whose_row() -> None:
-    assert {address.name for address in SITE if address.parameters} <= OWN_ROWS | TOKENS | DEMONSTRATION
+    assert {
+        address.name for address in SITE if address.parameters
+    } <= OWN_ROWS | OF_AN_APP | TOKENS | DEMONSTRATION
 
 
 def test_every_staff_address_is_one_of_the_pages_of_a_table() -> None:

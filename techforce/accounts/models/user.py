@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.core.querysets import RowQuerySet, is_known
@@ -86,6 +87,7 @@ class User(AbstractBaseUser, Row, Versioned):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        indexes = [trigram_index("full_name", name="user_full_name_words")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_an_address"),
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="system"), name="one_system_user"),

@@ -17,8 +17,8 @@ NEWEST_FIRST = "-pk"
 
 
 class KeysetList(ChangeList):
-    """A change list that is called by what it lists, and fetches the foreign keys it shows in one query, with those that
-    their names are made of (`list_select_related`).
+    """A change list that is called by what it lists, and fetches the foreign keys it shows in one query, with those
+    that their names are made of (`list_select_related`).
 
     It begins in the order of the admin or the model if an index gives it, otherwise with the newest rows.
     """

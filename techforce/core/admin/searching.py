@@ -1,8 +1,8 @@
 """How the lists of the staff are searched: column by column, each by a lookup that an index serves.
 
-`search_fields` takes a path to a column. By itself it finds words inside the text (trigram index); with `=` in front the
-whole value (btree). Codes are written in capitals or in small letters throughout, so `=` tries both: Django's own `=` asks
-for UPPER(column), which no btree serves.
+`search_fields` takes a path to a column. By itself it finds words inside the text (trigram index); with `=` in front
+the whole value (btree). Codes are written in capitals or in small letters throughout, so `=` tries both: Django's own
+`=` asks for UPPER(column), which no btree serves.
 """
 
 from collections.abc import Iterable, Iterator

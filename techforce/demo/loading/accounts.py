@@ -13,7 +13,7 @@ from techforce.core.seeding import Seeded, put
 from techforce.demo.loading.content import day, moment
 from techforce.demo.people import HOME_AGENCY, HOME_COMPANY, HOME_OFFICE, PASSWORD, PEOPLE, DemoPerson
 
-JOINED = -60
+JOINED = -980  # before the pilot
 OFFICE_ROLES = ("supervisor",)
 """These act for one office, the others for the whole agency."""
 

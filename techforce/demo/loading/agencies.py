@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from agencies.models import Agency, AgencyParticipation, AgencyRole, ClearanceCommitment, Office
+from agencies.models import (
+    Agency,
+    AgencyParticipation,
+    AgencyRole,
+    ClearanceCommitment,
+    Office,
+    OfficePartnerRelationship,
+)
 from techforce.accounts.models import User
 from techforce.core.seeding import Seeded, put
 from techforce.demo.loading import cohorts
-from techforce.demo.loading.accounts import account, put_agency_role, put_user
+from techforce.demo.loading.accounts import put_agency_role, put_user
 from techforce.demo.loading.content import day, read
-from techforce.program.models import VettingTier
+from techforce.demo.people import PEOPLE
+from techforce.program.models import Company, VettingTier
 
 COMMITTED = -40
 
@@ -30,6 +38,24 @@ def load_participation(seeded: Seeded) -> None:
         put_promises(seeded, agency, content["commitment_days"])
 
 
+def load_relationships(seeded: Seeded) -> None:
+    """What offices have to do with companies: the conflict screen reads it."""
+    for entry in read("partners")["relationships"]:
+        key = {
+            "office": Office.objects.get(agency__code=entry["agency"], name=entry["office"]),
+            "company": Company.objects.get(slug=entry["company"]),
+            "kind": entry["kind"],
+            "contract_number": entry["contract_number"],
+        }
+        initial = {
+            "value_band": entry["value_band"],
+            "source": "agency",
+            "confidence": "high",
+            "as_of_on": day(-entry["days_ago"]),
+        }
+        put(seeded, OfficePartnerRelationship, key, initial=initial)
+
+
 def put_specialist(seeded: Seeded, entry: dict[str, Any]) -> User:
     if not entry["hr"]:
         return hr_specialist(entry["code"])
@@ -40,14 +66,20 @@ def put_specialist(seeded: Seeded, entry: dict[str, Any]) -> User:
 
 
 def specialist_email(entry: dict[str, Any]) -> str:
+    if not entry["hr"]:
+        return PEOPLE["hr-specialist"].email
     first, last = entry["hr"].lower().split(" ")
     return f"{first}.{last}@{entry['code'].lower()}.example"
 
 
+def specialist_emails() -> dict[str, str]:
+    """By the code of the agency."""
+    return {entry["code"]: specialist_email(entry) for entry in read("agencies")["agencies"]}
+
+
 def hr_specialist(agency_code: str) -> User:
     """Who writes the openings of this agency."""
-    entry = next(entry for entry in read("agencies")["agencies"] if entry["code"] == agency_code)
-    return User.objects.get(email=specialist_email(entry)) if entry["hr"] else account("hr-specialist")
+    return User.objects.get(email=specialist_emails()[agency_code])
 
 
 def put_pledge(seeded: Seeded, agency: Agency, seats: int, specialist: User) -> None:

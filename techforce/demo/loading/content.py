@@ -1,7 +1,10 @@
 """Reads the demonstration's own texts, and places them in time."""
 
+import csv
 import datetime
+import functools
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,23 @@ from techforce.core.calendar import EASTERN, today
 FOLDER = Path(__file__).resolve().parent.parent / "content"
 
 
+@functools.cache
 def read(name: str) -> dict[str, Any]:
     """The file `name`.toml beside the demo's code."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The lines of `name`.csv beside the demo's code."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def address(name: str) -> str:
+    """The personal address of an invented person: "Ana María Ruiz-Lee" writes from ana.mariaruizlee@mail.example."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    first, _space, rest = plain.partition(" ")
+    return f"{first}.{rest.replace('-', '').replace(' ', '')}@mail.example"
 
 
 def day(days: int) -> datetime.date:

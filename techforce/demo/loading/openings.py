@@ -21,6 +21,7 @@ PATHS: dict[str, tuple[tuple[str, int], ...]] = {
     "published": (("submit", -6), ("publish", 0)),
     "paused": (("submit", -6), ("publish", 0), ("pause", 12)),
     "closed": (("submit", -6), ("publish", 0), ("close", 25)),
+    "archived": (("submit", -6), ("publish", 0), ("close", 25), ("archive", 600)),
     "cancelled": (("submit", -6), ("publish", 0), ("cancel", 18)),
 }
 BY_OPM = ("publish",)
@@ -28,11 +29,12 @@ BY_OPM = ("publish",)
 
 def load_openings(seeded: Seeded) -> None:
     content = read("openings")
-    cohort, story = cohorts.current(), Story()
+    story, known = Story(), {slug: cohorts.by_slug(slug) for slug in cohorts.SLUGS}
     for number, entry in enumerate(content["openings"], start=1):
         agency = Agency.objects.get(code=entry["agency"])
         if Opening.objects.filter(agency=agency, title=entry["title"]).exists():
             continue
+        cohort = known[entry.get("cohort", cohorts.CURRENT)]
         opening = build(entry, content["evaluation"], agency, cohort)
         opening.designation_record = f"PDR-{entry['agency']}-{number:04d}" if entry["tier"] else ""
         tell(story, opening, entry)

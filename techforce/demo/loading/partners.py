@@ -8,6 +8,7 @@ from techforce.demo.loading.accounts import account
 from techforce.demo.loading.content import day, read
 
 AGREEMENT_STARTS, AGREEMENT_DAYS = -54, 1095
+PILOT_AGREEMENT_STARTS, PILOT_AGREEMENT_DAYS = -975, 1826
 
 
 def load_partners(seeded: Seeded) -> None:
@@ -19,19 +20,22 @@ def load_partners(seeded: Seeded) -> None:
         partner.work_email_domains = f"{partner.company.slug}.example"
         save_version(partner, expected=partner.version, fields=["work_email_domains"])
         begin_agreement(partner=partner, by=account("program-manager"))
-        put_agreement(seeded, partner, is_signed=takes_part)
+        put_agreement(seeded, partner, is_signed=takes_part, is_old=partner.company.slug in content["pilot"])
         if takes_part:
             activate_partner(partner=partner, by=account("program-manager"))
         seeded.count(partner, is_new=False)
 
 
-def put_agreement(seeded: Seeded, partner: Partner, *, is_signed: bool) -> None:
+def put_agreement(seeded: Seeded, partner: Partner, *, is_signed: bool, is_old: bool) -> None:
     """A draft where the company still negotiates."""
+    starts, days = (
+        (PILOT_AGREEMENT_STARTS, PILOT_AGREEMENT_DAYS) if is_old else (AGREEMENT_STARTS, AGREEMENT_DAYS)
+    )
     initial = {
         "partner": partner,
-        "starts_on": day(AGREEMENT_STARTS),
-        "ends_on": day(AGREEMENT_STARTS + AGREEMENT_DAYS),
-        "signed_on": day(AGREEMENT_STARTS - 1) if is_signed else None,
+        "starts_on": day(starts),
+        "ends_on": day(starts + days),
+        "signed_on": day(starts - 1) if is_signed else None,
         "conflict_contact_email": f"conflicts@{partner.company.slug}.example",
     }
     key = {"reference": f"TFPA-{partner.company.slug.upper()}"}

@@ -1,112 +1,147 @@
-"""From the certificate to a placement whose steps have begun, through the services and in their order."""
+"""From the selection to the end of a term: who was considered, offered a job, screened, checked, and serves."""
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
+
+from django.db.models import F
 
 from agencies.models import Opening
 from applicants.models import Application
-from placements import services
-from placements.models import (
-    Certificate,
-    CertificateEntry,
-    CertificateMethod,
-    ChecklistItem,
-    OfferKind,
-    Placement,
-    Referral,
-    Selection,
-)
+from placements import conflicts
+from placements.models import Determination, Offer, OfferKind, Placement, Referral, Selection
+from placements.services.dates import redate
+from placements.services.facts import known_about
+from techforce.accounts.models import User
 from techforce.core.seeding import Seeded
-from techforce.core.workflow import transition
 from techforce.demo.loading import cohorts
-from techforce.demo.loading.accounts import account
-from techforce.demo.loading.content import day, end_of, read
-from techforce.demo.people import HOME_AGENCY
-from techforce.program.models import Discipline
+from techforce.demo.loading.cast import Cast
+from techforce.demo.loading.certificates import opening_of
+from techforce.demo.loading.content import address, end_of, moment, read
+from techforce.demo.loading.service import first_day, serve, serve_after_transfer
+from techforce.demo.loading.story import Step, Story
 
-STAGES = ("proposed", "shortlisted", "interviewing", "selected", "offered", "accepted")
-AUTHORITY = "5 CFR 213.3102(r)"
-CERTIFICATE_DAYS, ANSWER_DAYS, STARTS_IN_DAYS = 240, 5, 80
+HOLDS_NO_SEAT = ("fell_through", "transferred")
 
 
 def load_placements(seeded: Seeded) -> None:
-    content = read("placements")
-    for entry in content["certificates"]:
-        if not Certificate.objects.filter(number=entry["number"]).exists():
-            seeded.count(certify(entry), is_new=True)
-    for entry in content["selections"]:
-        opening = home_opening(entry["opening"])
-        application = Application.objects.live().get(applicant__user__email=entry["email"])
+    story, cast = Story(), Cast()
+    seats: Counter[int] = Counter()
+    for entry in sorted(read("placements")["selections"], key=lambda entry: entry["proposed"]):
+        cohort = cohorts.by_slug(entry.get("cohort", cohorts.CURRENT))
+        application = Application.objects.select_related("applicant__user").get(
+            cohort=cohort, applicant__user__email=address(entry["name"])
+        )
+        opening = opening_of(entry, cohort)
         if not Selection.objects.filter(opening=opening, application=application).exists():
-            consider(seeded, entry, Referral.objects.get(opening=opening), application)
+            Telling(story, cast, entry, application, opening, seats).tell()
+            seeded.count(application, is_new=False)
+    story.write()
+    new = Placement.objects.filter(due_on__isnull=True).select_related("opening").order_by("pk")
+    redate(new, by=cast.system)
+    for opening, count in seats.items():
+        Opening.objects.filter(pk=opening).update(seats_filled=F("seats_filled") + count)
 
 
-def certify(entry: dict[str, Any]) -> Certificate:
-    """List everybody qualified in the discipline, issue the list and refer it."""
-    manager, cohort = account("program-manager"), cohorts.current()
-    certificate = Certificate.objects.create(
-        number=entry["number"],
-        cohort=cohort,
-        discipline=Discipline.objects.get(code=entry["discipline"]),
-        method=CertificateMethod.QUALIFIED,
-        authority=AUTHORITY,
-        expires_on=day(CERTIFICATE_DAYS),
-    )
-    qualified = Application.objects.filter(
-        cohort=cohort,
-        status="qualified",
-        outcomes__discipline=certificate.discipline,
-        outcomes__result="qualified",
-    )
-    CertificateEntry.objects.bulk_create(
-        [CertificateEntry(certificate=certificate, application=one) for one in qualified.order_by("id")]
-    )
-    services.issue_certificate(certificate=certificate, by=manager)
-    for title in entry["openings"]:
-        services.refer_certificate(certificate=certificate, opening=home_opening(title), by=manager)
-    return certificate
+class Telling:
+    """What became of one person at one opening."""
 
+    def __init__(
+        self,
+        story: Story,
+        cast: Cast,
+        entry: dict[str, Any],
+        application: Application,
+        opening: Opening,
+        seats: Counter[int],
+    ) -> None:
+        self.story, self.cast, self.entry = story, cast, entry
+        self.application, self.opening, self.seats = application, opening, seats
+        self.person: User = application.applicant.user
 
-def consider(seeded: Seeded, entry: dict[str, Any], referral: Referral, application: Application) -> None:
-    """Take one person as far as the entry says."""
-    hr, manager, official = account("hr-specialist"), account("hiring-manager"), account("approving-official")
-    selection = services.propose_selection(referral=referral, application=application, by=hr)
-    seeded.count(selection, is_new=True)
-    reached = STAGES.index(entry["stage"])
-    if reached >= STAGES.index("shortlisted"):
-        transition(selection, "shortlist", by=manager)
-    if reached >= STAGES.index("interviewing"):
-        transition(selection, "interview", by=manager)
-    if reached >= STAGES.index("selected"):
-        services.select_candidate(selection=selection, by=official)
-    if reached >= STAGES.index("offered"):
-        offer(seeded, entry, selection)
+    def tell(self) -> None:
+        selection = self.select()
+        screen = self.screen(selection)
+        if "tentative" not in self.entry:
+            return
+        tentative = self.offer(selection, OfferKind.TENTATIVE, self.entry["tentative"])
+        firm = None
+        if "firm" in self.entry:
+            firm = self.offer(selection, OfferKind.FIRM, self.entry["tentative"] | self.entry["firm"])
+        if "placement" in self.entry:
+            self.serve(selection, screen, tentative, firm)
 
+    def by(self, arrow: str) -> User:
+        return self.cast.taking(arrow, person=self.person, agency_code=self.opening.agency.code)
 
-def offer(seeded: Seeded, entry: dict[str, Any], selection: Selection) -> None:
-    hr = account("hr-specialist")
-    drafted = services.draft_offer(
-        selection=selection,
-        kind=OfferKind.TENTATIVE,
-        pay_rate=entry["pay"],
-        starts_on=day(STARTS_IN_DAYS),
-        by=hr,
-    )
-    services.send_offer(offer=drafted, response_due_at=end_of(ANSWER_DAYS), by=hr)
-    if entry["stage"] == "accepted":
-        placement = services.accept_offer(offer=drafted, by=selection.application.applicant.user)
-        seeded.count(placement, is_new=True)
-        work_through(placement, entry["steps_done"])
+    def select(self) -> Selection:
+        begun = moment(self.entry["proposed"], hour=9)
+        selection = Selection(
+            application=self.application,
+            applicant_id=self.application.applicant_id,
+            cohort_id=self.application.cohort_id,
+            opening=self.opening,
+            referral=Referral.objects.get(opening=self.opening),
+            created_at=begun,
+        )
+        self.story.note(selection, "placements.selection:propose", at=begun, by=self.by("propose"))
+        self.story.tell(selection, self.entry["path"], self.by)
+        selection.selected_by = self.by("select") if selection.selected_at else None
+        selection.save()
+        return selection
 
+    def screen(self, selection: Selection) -> Determination:
+        """What the rule proposes, and what the ethics official signed."""
+        entry = self.entry.get("screen", {"path": []})
+        proposal = conflicts.screen(known_about(selection).facts())
+        determination = Determination(
+            selection=selection,
+            proposed_result=proposal.result,
+            rule_codes=list(proposal.rules),
+            is_restricted=proposal.is_restricted,
+            created_at=selection.created_at,
+        )
+        self.story.note(
+            determination,
+            "placements.determination:propose",
+            at=determination.created_at,
+            by=self.cast.system,
+        )
+        self.story.tell(determination, entry["path"], self.by)
+        if determination.signed_at:
+            determination.signed_by, determination.signed_result = self.by("sign"), entry["signed"]
+        determination.save()
+        return determination
 
-def work_through(placement: Placement, count: int) -> None:
-    """Record the first steps of the vetting checklist, and have the rest wait."""
-    officer = account("security-officer")
-    steps = ChecklistItem.objects.filter(checklist__placement=placement, checklist__area="vetting")
-    waiting = steps.filter(status="not_started").select_related("step").order_by("step__position")
-    for item in list(waiting[:count]):
-        services.complete_item(item=item, outcome=item.accepted_outcomes[0], effective_on=day(-1), by=officer)
+    def offer(self, selection: Selection, kind: str, entry: dict[str, Any]) -> Offer:
+        cohort, steps = self.opening.cohort, entry["path"]
+        offer = Offer(
+            selection=selection,
+            applicant_id=selection.applicant_id,
+            opening=self.opening,
+            cohort=cohort,
+            kind=kind,
+            pay_rate=entry["pay"],
+            pay_min=cohort.pay_min,
+            pay_max=cohort.pay_max,
+            starts_on=first_day(self.entry["starts"]),
+            response_due_at=end_of(entry["due"]) if "due" in entry else None,
+            prepared_by=self.by("send"),
+            created_at=moment(Step.parse(steps[0]).day if steps else -1, hour=8),
+        )
+        self.story.tell(offer, steps, self.by)
+        offer.save()
+        return offer
 
-
-def home_opening(title: str) -> Opening:
-    opening: Opening = Opening.objects.get(agency__code=HOME_AGENCY, title=title)
-    return opening
+    def serve(
+        self, selection: Selection, screen: Determination, tentative: Offer, firm: Offer | None
+    ) -> None:
+        plan = self.entry["placement"]
+        by: Callable[[str], User] = self.by
+        placement = serve(self.story, by, plan, tentative, firm, screen)
+        self.seats[placement.opening_id] += placement.status not in HOLDS_NO_SEAT
+        if "transfer" in self.entry:
+            entry = self.entry["transfer"]
+            opening = opening_of(entry, self.application.cohort)
+            serve_after_transfer(self.story, self.cast, entry, placement, opening)
+            self.seats[opening.pk] += 1

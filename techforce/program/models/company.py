@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.core.querysets import PublicQuerySet
@@ -71,6 +72,10 @@ class Company(Row, Versioned):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
         ordering = ("name",)
+        indexes = [
+            models.Index(fields=["name", "id"], name="company_by_name"),
+            trigram_index("name", name="company_name_words"),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="one_company_a_name"),
             models.CheckConstraint(condition=~Q(name=""), name="company_has_a_name"),
@@ -112,6 +117,7 @@ class CompanyAlias(models.Model):
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         ordering = ("name",)
+        indexes = [trigram_index("name", name="alias_name_words")]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="one_company_an_alias"),
             models.CheckConstraint(condition=~Q(name=""), name="alias_is_not_empty"),
@@ -153,6 +159,7 @@ class RecruitingChannel(Row):
         verbose_name = _("recruiting channel")
         verbose_name_plural = _("recruiting channels")
         ordering = ("kind", "name")
+        indexes = [trigram_index("name", name="channel_name_words")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ChannelKind.values), name="channel_kind_known"),
             models.CheckConstraint(

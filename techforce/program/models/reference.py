@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from techforce.core import labels
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import record
 from techforce.core.models import Row
 from techforce.core.querysets import PublicQuerySet
@@ -24,6 +25,7 @@ class Ranked(Row):
     class Meta:
         abstract = True
         ordering = ("rank", "code")
+        indexes = [models.Index(fields=["rank", "id"], name="%(class)s_by_rank")]
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +68,10 @@ class OccupationalSeries(Row):
         verbose_name = _("occupational series")
         verbose_name_plural = _("occupational series")
         ordering = ("code",)
+        indexes = [
+            trigram_index("code", name="series_code_words"),
+            trigram_index("title", name="series_title_words"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{4}$"), name="series_has_four_digits")
         ]

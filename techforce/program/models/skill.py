@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from techforce.core.history import track
+from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row
 from techforce.core.querysets import PublicQuerySet
@@ -38,6 +39,10 @@ class Skill(Row):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
         ordering = ("name",)
+        indexes = [
+            models.Index(fields=["name", "id"], name="skill_by_name"),
+            trigram_index("name", name="skill_name_words"),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="one_skill_a_name"),
             models.CheckConstraint(
@@ -83,6 +88,7 @@ class SkillSynonym(models.Model):
         verbose_name = _("synonym")
         verbose_name_plural = _("synonyms")
         ordering = ("text",)
+        indexes = [trigram_index("text", name="synonym_words")]
         constraints = [
             models.UniqueConstraint(Lower("text"), name="one_skill_a_synonym"),
             models.CheckConstraint(condition=~Q(text=""), name="synonym_is_not_empty"),

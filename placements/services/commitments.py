@@ -1,0 +1,150 @@
+"""Agencies' promises of efficient vetting against their record. A fixed number of queries, whatever the number of cases."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from agencies.models import ClearanceCommitment
+from placements.checklists import BREACHED, NEAR, Clock, Wait, party_of, run_clock
+from placements.models import Area, Placement
+from placements.services.clearance import ClearanceCase, clearance_cases
+from techforce.core.calendar import EASTERN
+
+Group = tuple[int, int]
+"""An agency and a tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedCase:
+    """A case against the promise that was in force when it began."""
+
+    case: ClearanceCase
+    clock: Clock
+
+    @property
+    def placement(self) -> Any:
+        return self.case.placement
+
+    @property
+    def group(self) -> Group:
+        return self.placement.opening.agency_id, self.case.tier_id
+
+    @property
+    def urgency(self) -> tuple[bool, datetime.date]:
+        """The first to look at comes first; without a promise, the oldest."""
+        return self.clock.due_on is None, self.clock.due_on or self.case.began_on
+
+
+@dataclass(slots=True)
+class Record:
+    """What became of the cases of one agency and tier. `kept` and `missed` are of those that are cleared; `unpromised`
+    began while no promise was in force."""
+
+    open: int = 0
+    near: int = 0
+    breached: int = 0
+    kept: int = 0
+    missed: int = 0
+    unpromised: int = 0
+    held: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def kept_percent(self) -> int | None:
+        cleared = self.kept + self.missed
+        return self.kept * 100 // cleared if cleared else None
+
+    @property
+    def badness(self) -> tuple[int, int, int]:
+        """The worst first: breached now, near breach, missed so far."""
+        return -self.breached, -self.near, -self.missed
+
+    def add(self, one: PromisedCase) -> None:
+        self.held.update(one.clock.held)
+        self.open += one.case.is_open
+        if one.clock.promised is None:
+            self.unpromised += 1
+        elif one.case.is_open:
+            self.near += one.clock.state == NEAR
+            self.breached += one.clock.state == BREACHED
+        elif one.case.cleared_on:
+            self.missed += one.clock.state == BREACHED
+            self.kept += one.clock.state != BREACHED
+
+
+def promised_cases(placements: QuerySet[Placement], *, on: datetime.date) -> list[PromisedCase]:
+    """The vetting of these placements, each against its promise, as it stands on the day `on`."""
+    cases = clearance_cases(placements.select_related("applicant", "opening__agency"), on=on)
+    promise = _promises({case.placement.opening.agency_id for case in cases})
+    waits = _waits([case.placement.pk for case in cases])
+    return [
+        PromisedCase(
+            case,
+            run_clock(
+                began_on=case.began_on,
+                until=case.until(on),
+                waits=waits[case.placement.pk],
+                promised=promise((case.placement.opening.agency_id, case.tier_id), case.began_on),
+            ),
+        )
+        for case in cases
+    ]
+
+
+def records_of(cases: Iterable[PromisedCase]) -> dict[Group, Record]:
+    found: dict[Group, Record] = defaultdict(Record)
+    for one in cases:
+        found[one.group].add(one)
+    return dict(found)
+
+
+def open_cases(cases: Iterable[PromisedCase]) -> list[PromisedCase]:
+    """Those that nobody has finished, the first to look at first."""
+    return sorted((one for one in cases if one.case.is_open), key=lambda one: one.urgency)
+
+
+def _promises(agencies: Collection[int]) -> Callable[[Group, datetime.date], int | None]:
+    dated: dict[Group, list[ClearanceCommitment]] = defaultdict(list)
+    for row in ClearanceCommitment.objects.filter(agency__in=agencies).order_by("starts_on", "pk"):
+        dated[row.agency_id, row.tier_id].append(row)
+
+    def days_on(group: Group, day: datetime.date) -> int | None:
+        """In days, as promised on that day; at most one promise is in force at a time."""
+        return next((row.days for row in dated[group] if _is_in_force(row, day)), None)
+
+    return days_on
+
+
+def _is_in_force(row: ClearanceCommitment, day: datetime.date) -> bool:
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+
+
+def _waits(placements: Collection[int]) -> Mapping[int, list[Wait]]:
+    """Who was waited for in the vetting of each placement, and when, from the history of its steps. Steps of a
+    checklist that was replaced count too: the case is the same."""
+    history = apps.get_model("placements.ChecklistItemHistory").objects
+    vetting = history.filter(
+        pgh_obj__checklist__placement__in=placements, pgh_obj__checklist__area=Area.VETTING
+    )
+    ever_blocked = vetting.filter(status="blocked").values("pgh_obj")
+    rows = vetting.filter(pgh_obj__in=ever_blocked).order_by("pgh_obj", "pgh_id")
+    columns = ("pgh_obj__checklist__placement", "pgh_obj", "status", "waiting_on", "pgh_created_at")
+    steps: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for placement, item, *entry in rows.values_list(*columns):
+        steps[placement, item].append(entry)
+    found: dict[int, list[Wait]] = defaultdict(list)
+    for (placement, _item), entries in steps.items():
+        found[placement].extend(waits_of(entries))
+    return found
+
+
+def waits_of(entries: Sequence[tuple[str, str, datetime.datetime]]) -> Iterator[Wait]:
+    """One step's waits from its history: each lasts to the next entry, and the last one may still last."""
+    days = [moment.astimezone(EASTERN).date() for _status, _role, moment in entries]
+    for (status, role, _moment), begins_on, ends_on in zip(entries, days, [*days[1:], None], strict=True):
+        if status == "blocked":
+            yield Wait(party_of(role), begins_on, ends_on)

@@ -1,0 +1,79 @@
+"""An agency's promise of efficient vetting against its record."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from agencies.models import AgencyRole, ClearanceCommitment
+from placements.forms.words import commitment_word, party_word
+from placements.models import Placement
+from placements.querysets import concerns, in_office
+from placements.services.commitments import Record, open_cases, promised_cases, records_of
+from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
+from techforce.core.calendar import today
+from techforce.program.models import VettingTier
+
+ROLES = (AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
+SHOWN_CASES = 200
+
+
+@require_safe
+@members_only
+def commitments(request: HttpRequest) -> HttpResponse:
+    """The promise of each tier, the open cases against it, and the record so far."""
+    if not request.user.has_perm("placements.view_commitments"):
+        raise Http404
+    agencies = agencies_of(request.user)
+    agency, day = chosen_agency(request, agencies), today()
+    cases = promised_cases(_placements(request.user, agency), on=day)
+    waiting = open_cases(cases)
+    context = {
+        "agency": agency,
+        "agencies": agencies,
+        "tiers": list(_tiers(agency, records_of(cases), day)),
+        "tier_columns": [
+            _("Tier"),
+            _("Promise"),
+            _("Open"),
+            _("Near breach"),
+            _("Breached"),
+            _("Kept so far"),
+            _("Days held by others"),
+        ],
+        "cases": [{"one": one, "state": commitment_word(one.clock)} for one in waiting[:SHOWN_CASES]],
+        "case_columns": [_("Person"), _("Due"), _("Days used"), _("State"), _("Held by")],
+        "more_cases": max(0, len(waiting) - SHOWN_CASES),
+        "as_of": day,
+    }
+    return show(request, "agency/commitments.html", context)
+
+
+def _placements(user: Any, agency: Any) -> Any:
+    """Of the offices where it is the reader's work, and never about themselves."""
+    mine = Placement.objects.visible_to(user).filter(in_office(user, "opening", *ROLES), opening__agency=agency)
+    return mine.exclude(concerns(user, "applicant"))
+
+
+def _tiers(agency: Any, records: Mapping[Any, Record], day: datetime.date) -> Iterator[dict[str, Any]]:
+    promises = ClearanceCommitment.objects.filter(agency=agency, starts_on__lte=day).order_by("tier", "starts_on")
+    in_force = {row.tier_id: row for row in promises if row.ends_on is None or row.ends_on >= day}
+    for tier in VettingTier.objects.order_by("rank", "code"):
+        record = records.get((agency.pk, tier.pk))
+        if record or tier.pk in in_force:
+            yield {
+                "tier": tier,
+                "promise": in_force.get(tier.pk),
+                "record": record or Record(),
+                "held": list(held_said(record.held.items() if record else ())),
+            }
+
+
+def held_said(held: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """“The person: 12 days”, the longest first."""
+    for party, days in sorted(held, key=lambda entry: (-entry[1], entry[0])):
+        yield f"{party_word(party)}: {gettext_lazy('%(days)d days') % {'days': days}}"

@@ -1,0 +1,94 @@
+"""Applying in a real browser: without scripts, with the keyboard alone, and what the script adds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from applicants.models import Application
+from techforce.program.models import Cohort, Discipline
+from tests.browser.journeys import type_password
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.applicants import ApplicationFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PHONE = {"width": 390, "height": 800}
+
+
+@pytest.fixture
+def draft(house: str) -> Application:
+    cohort = Cohort.objects.accepting().order_by("pk").first()
+    return ApplicationFactory(
+        cohort=cohort, answers={}, disciplines=[Discipline.objects.order_by("pk").first()]
+    )
+
+
+def open_step(page: Page, house: str, draft: Application, step: str) -> None:
+    page.goto(f"{house}/apply/{draft.public_id}/{step}/")
+
+
+def test_what_is_typed_is_saved_by_itself(house: str, page: Page, draft: Application) -> None:
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "employers")
+    page.get_by_label("For whom do you work now?").fill("Harbor Board")
+    expect(page.get_by_text("Saved at")).to_be_visible(timeout=10_000)
+    page.reload()
+    expect(page.get_by_label("For whom do you work now?")).to_have_value("Harbor Board")
+
+
+def test_another_tab_never_overwrites_in_silence(house: str, page: Page, draft: Application) -> None:
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "employers")
+    other = page.context.new_page()
+    open_step(other, house, draft, "employers")
+    other.get_by_label("For whom do you work now?").fill("Harbor Board")
+    other.get_by_role("button", name="Save and continue").last.click()
+    other.close()
+    page.get_by_label("For whom do you work now?").fill("Pier Nine")
+    page.get_by_role("button", name="Save and continue").last.click()
+    page.get_by_role("button", name="Take the saved one").click()
+    expect(page.get_by_label("For whom do you work now?")).to_have_value("Harbor Board")
+
+
+def test_without_scripts_on_a_telephone(house: str, browser: Browser, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with browser.new_context(java_script_enabled=False, viewport=PHONE) as plain:
+        page = plain.new_page()
+        type_password(page, house, UserFactory(full_name="").email, PASSWORD)
+        page.goto(house + "/apply/")
+        page.get_by_label("Your legal name").fill("Noor Plain")
+        page.get_by_role("button", name="Start your application").click()
+        for question in ("Are you a citizen", "Are you 18 or older"):
+            page.get_by_role("group", name=question).get_by_label("Yes").check()
+        for _page in ("eligibility", "contact"):
+            page.get_by_role("button", name="Save and continue").last.click()
+        page.get_by_label("First choice of discipline").select_option(index=1)
+        for _page in ("disciplines", "experience"):
+            page.get_by_role("button", name="Save and continue").last.click()
+        resume = {"name": "résumé.txt", "mimeType": "text/plain", "buffer": b"Noor Plain, tide tables"}
+        page.get_by_label("Choose a file").set_input_files(resume)
+        for _page in ("resume", "skills", "preferences", "employers"):
+            page.get_by_role("button", name="Save and continue").last.click()
+        page.get_by_label("Agencies of this cohort").check()
+        for _page in ("consent", "support"):
+            page.get_by_role("button", name="Save and continue").last.click()
+        page.get_by_label("I certify").check()
+        page.get_by_role("button", name="Certify and submit").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We received your application")
+
+
+def test_with_the_keyboard_alone(house: str, page: Page, draft: Application) -> None:
+    """Enter saves and goes on, also on the page that has a button to add a job before it."""
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "experience")
+    page.get_by_label("What you were").focus()
+    page.keyboard.type("Engineer")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Résumé")
+    open_step(page, house, draft, "review")
+    page.get_by_label("I certify").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("We received your application")
