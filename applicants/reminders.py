@@ -15,7 +15,11 @@ from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.notifications import template
 from techforce.core.reminders import ReminderRule, Rung, Threshold, register
 
-LADDER = (Threshold("due-7d", -7), Threshold("due-2d", -2), Threshold("last-morning", 0))
+LADDER = (
+    Threshold("due-7d", -7, is_any_day=True),
+    Threshold("due-2d", -2, is_any_day=True),
+    Threshold("last-morning", 0, is_any_day=True),
+)
 
 MORNING = datetime.timedelta(hours=9)
 """When a reminder leaves, on its recipient's clock."""

@@ -238,7 +238,8 @@ rules.add_perm("placements.add_payexception", (is_program_manager | is_approving
 rules.add_perm("placements.view_readiness", (is_hr_specialist | is_approving_official) & ~is_concerned)
 # How fast vetting goes against the agency's promise: for whom each case is their work, and for whoever escalates.
 rules.add_perm(
-    "placements.view_commitments", (is_hr_specialist | is_approving_official | is_security_officer) & ~is_concerned
+    "placements.view_commitments",
+    (is_hr_specialist | is_approving_official | is_security_officer) & ~is_concerned,
 )
 rules.add_perm("placements.oversee_commitments", is_case_manager | is_program_manager)
 sees_placement = is_system | is_the_person | reads_cases | is_member

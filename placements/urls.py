@@ -3,6 +3,8 @@ from django.urls import path
 from placements.views import (
     agency_candidates,
     agency_certificates,
+    agency_class,
+    agency_commitments,
     agency_conflicts,
     agency_home,
     agency_offers,
@@ -56,6 +58,8 @@ agency = [
     ),
     path("agency/steps/<uuid:public_id>/", agency_steps.step, name="agency_step"),
     path("agency/steps/<uuid:public_id>/<slug:action>/", agency_steps.step_act, name="agency_step_act"),
+    path("agency/starts/<slug:day>/", agency_class.starting_class, name="agency_class"),
+    path("agency/commitments/", agency_commitments.commitments, name="agency_commitments"),
     path("agency/conflicts/", agency_conflicts.conflicts, name="agency_conflicts"),
     path("agency/conflicts/<uuid:public_id>/", agency_conflicts.conflict, name="agency_conflict"),
     path(

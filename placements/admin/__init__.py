@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from placements import models
 from placements.admin.acts import CERTIFICATE_ACTS, ITEM_ACTS, PLACEMENT_ACTS
 from placements.admin.certificates import referrals_of
+from placements.admin.commitments import commitments  # noqa: F401  (a page beside the tables)
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
 

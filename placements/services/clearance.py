@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from placements.checklists import open_steps
@@ -60,7 +60,11 @@ def _with_beginnings(placements: QuerySet[Placement]) -> QuerySet[Any]:
     worked = Checklist.objects.current().filter(placement=OuterRef("pk"), area=Area.VETTING)
     return placements.annotate(
         began_at=Coalesce(Subquery(accepted.values("answered_at")[:1]), F("created_at")),
-        tier=Coalesce(Subquery(worked.values("template__tier")[:1]), F("opening__vetting_tier")),
+        tier=Coalesce(
+            Subquery(worked.values("template__tier")[:1]),
+            F("opening__vetting_tier"),
+            output_field=BigIntegerField(),
+        ),
     )
 
 

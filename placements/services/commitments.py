@@ -1,4 +1,4 @@
-"""Agencies' promises of efficient vetting against their record. A fixed number of queries, whatever the number of cases."""
+"""Agencies' promises of efficient vetting against their record, in a fixed number of queries for all cases."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -54,9 +54,8 @@ class Record:
     held: Counter[str] = field(default_factory=Counter)
 
     @property
-    def kept_percent(self) -> int | None:
-        cleared = self.kept + self.missed
-        return self.kept * 100 // cleared if cleared else None
+    def cleared(self) -> int:
+        return self.kept + self.missed
 
     @property
     def badness(self) -> tuple[int, int, int]:

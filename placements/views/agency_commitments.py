@@ -1,19 +1,18 @@
 """An agency's promise of efficient vetting against its record."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import AgencyRole, ClearanceCommitment
-from placements.forms.words import commitment_word, party_word
+from placements.forms.commitment_words import held_said, party_said, state_said
 from placements.models import Placement
 from placements.querysets import concerns, in_office
-from placements.services.commitments import Record, open_cases, promised_cases, records_of
+from placements.services.commitments import PromisedCase, Record, open_cases, promised_cases, records_of
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
 from techforce.core.calendar import today
 from techforce.program.models import VettingTier
@@ -45,7 +44,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
             _("Kept so far"),
             _("Days held by others"),
         ],
-        "cases": [{"one": one, "state": commitment_word(one.clock)} for one in waiting[:SHOWN_CASES]],
+        "cases": [_row(one) for one in waiting[:SHOWN_CASES]],
         "case_columns": [_("Person"), _("Due"), _("Days used"), _("State"), _("Held by")],
         "more_cases": max(0, len(waiting) - SHOWN_CASES),
         "as_of": day,
@@ -55,12 +54,26 @@ def commitments(request: HttpRequest) -> HttpResponse:
 
 def _placements(user: Any, agency: Any) -> Any:
     """Of the offices where it is the reader's work, and never about themselves."""
-    mine = Placement.objects.visible_to(user).filter(in_office(user, "opening", *ROLES), opening__agency=agency)
+    mine = Placement.objects.visible_to(user).filter(
+        in_office(user, "opening", *ROLES), opening__agency=agency
+    )
     return mine.exclude(concerns(user, "applicant"))
 
 
+def _row(one: PromisedCase) -> dict[str, Any]:
+    return {
+        "placement": one.placement,
+        "clock": one.clock,
+        "state": state_said(one.clock),
+        "held": list(held_said(one.clock.held)),
+        "held_now_by": party_said(one.clock.held_now_by) if one.clock.held_now_by else "",
+    }
+
+
 def _tiers(agency: Any, records: Mapping[Any, Record], day: datetime.date) -> Iterator[dict[str, Any]]:
-    promises = ClearanceCommitment.objects.filter(agency=agency, starts_on__lte=day).order_by("tier", "starts_on")
+    promises = ClearanceCommitment.objects.filter(agency=agency, starts_on__lte=day).order_by(
+        "tier", "starts_on"
+    )
     in_force = {row.tier_id: row for row in promises if row.ends_on is None or row.ends_on >= day}
     for tier in VettingTier.objects.order_by("rank", "code"):
         record = records.get((agency.pk, tier.pk))
@@ -69,11 +82,5 @@ def _tiers(agency: Any, records: Mapping[Any, Record], day: datetime.date) -> It
                 "tier": tier,
                 "promise": in_force.get(tier.pk),
                 "record": record or Record(),
-                "held": list(held_said(record.held.items() if record else ())),
+                "held": list(held_said(record.held)) if record else [],
             }
-
-
-def held_said(held: Iterable[tuple[str, int]]) -> Iterator[str]:
-    """“The person: 12 days”, the longest first."""
-    for party, days in sorted(held, key=lambda entry: (-entry[1], entry[0])):
-        yield f"{party_word(party)}: {gettext_lazy('%(days)d days') % {'days': days}}"

@@ -19,6 +19,7 @@ from placements.models import ChecklistItem, Determination, Offer, Placement, Re
 from placements.querysets import STEP_OF_ROLE, in_office
 from placements.services.gates import open_codes
 from placements.services.screening import outcomes_of_screens
+from placements.views.agency_class import upcoming_classes
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
 from placements.workflow import LIVE_STATES, OPEN_ITEM_STATES
 from techforce.core.calendar import today
@@ -218,6 +219,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "agencies": agencies,
         "roles": [label for role, label in AgencyRole.choices if role in desk.roles()],
         "work": list(_work(desk)),
+        "classes": list(upcoming_classes(desk.rows(Placement))),
         "steps": steps[:SHOWN_STEPS],
         "more_steps": max(0, len(steps) - SHOWN_STEPS),
         "columns": [_("Step"), _("Person"), _("Due")],

@@ -22,6 +22,7 @@ SECTIONS = (
     ("agency_candidates", _("Candidates"), ""),
     ("agency_offers", _("Offers"), ""),
     ("agency_placements", _("Placements"), ""),
+    ("agency_commitments", _("Commitments"), "placements.view_commitments"),
     ("agency_conflicts", _("Conflicts of interest"), "placements.sign_determination"),
 )
 

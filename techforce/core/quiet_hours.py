@@ -32,6 +32,8 @@ def leaves_at(
 ) -> datetime.datetime:
     """The moment for one recipient. `spread` is any number that differs between recipients."""
     work_day = rung.at.astimezone(EASTERN).date()
+    if rung.threshold.is_any_day:
+        return max(_at(work_day, MORNING, zone), now)
     if work_day < rung.on:
         wanted = _at(work_day, LAST_HOURS, zone) + datetime.timedelta(minutes=spread * 7 % LAST_MINUTES)
     else:

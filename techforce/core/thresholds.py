@@ -21,7 +21,7 @@ class Threshold:
     """A rung of a reminder's ladder: `days` before (negative) or after the due date, in calendar or business days.
 
     `repeat_days` makes the rung come again every so many calendar days. `audience` holds the app's words for those
-    who hear of it.
+    who hear of it. `is_any_day` is for people who act in their own time: it comes on weekends and holidays too.
     """
 
     code: str
@@ -29,6 +29,7 @@ class Threshold:
     unit: Literal["calendar", "business"] = "calendar"
     repeat_days: int = 0
     audience: tuple[str, ...] = ()
+    is_any_day: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -111,7 +112,8 @@ def _rung(
     else:
         first = start + datetime.timedelta(days=threshold.days)
     on = first + datetime.timedelta(days=(occurrence - 1) * threshold.repeat_days)
-    return Rung(threshold, occurrence, on, midnight(_work_day(on, closures, is_late=threshold.is_late)))
+    day = on if threshold.is_any_day else _work_day(on, closures, is_late=threshold.is_late)
+    return Rung(threshold, occurrence, on, midnight(day))
 
 
 def _work_day(day: datetime.date, closures: frozenset[datetime.date], *, is_late: bool) -> datetime.date:

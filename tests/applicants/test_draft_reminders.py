@@ -14,6 +14,7 @@ from applicants.reminders import last_morning
 from applicants.services import keep_draft_dates, start_application, submit_application
 from techforce.accounts.models import OpmRole, User
 from techforce.core import reminders
+from techforce.core.calendar import EASTERN
 from techforce.core.mailer import send_due
 from techforce.core.models import OutboxMessage, ReminderLedger
 from techforce.program.services import extend_window
@@ -68,6 +69,23 @@ def test_seven_and_two_days_before_and_on_the_last_morning_at_nine(clock: Any) -
     clock.move_to(BEGUN + 20 * DAY)
 
     assert hours_pass(clock, CLOSES + 3 * DAY) == [nine_in_washington(*day) for day in AT_NINE.values()]
+
+
+@pytest.mark.parametrize("days", range(1, 7))
+def test_also_on_weekends_because_people_apply_in_their_own_time(clock: Any, days: int) -> None:
+    """A deadline on each other day of the week; on November 1 the clocks go back."""
+    closes = datetime.datetime(2026, 10, 29 + days, 23, 59, tzinfo=EASTERN) if days < 3 else None
+    closes = closes or datetime.datetime(2026, 11, days - 2, 23, 59, tzinfo=EASTERN)
+    begun(cohort=open_cohort("software", opens_at=BEGUN - DAY, closes_at=closes))
+    clock.move_to(closes - 8 * DAY)
+
+    left = [moment.astimezone(EASTERN) for moment in hours_pass(clock, closes)]
+
+    assert [((closes.date() - moment.date()).days, moment.hour) for moment in left] == [
+        (7, 9),
+        (2, 9),
+        (0, 9),
+    ]
 
 
 def test_the_mail_names_the_deadline_in_its_own_zone_and_leads_to_the_draft(clock: Any) -> None:

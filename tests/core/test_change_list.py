@@ -113,7 +113,8 @@ def test_a_list_is_sorted_by_the_heading_that_is_followed(desk: Desk) -> None:
 def test_pages_of_a_sorted_list_hold_every_row_once(desk: Desk) -> None:
     names = [f"Office of {number:03}" for number in range(60)]
     Agency.objects.bulk_create(
-        Agency(code=f"{number:04}", name=name, level=AgencyLevel.DEPARTMENT) for number, name in enumerate(names)
+        Agency(code=f"{number:04}", name=name, level=AgencyLevel.DEPARTMENT)
+        for number, name in enumerate(names)
     )
     first = shown(desk, AGENCIES)
     second = shown(desk, AGENCIES + first.next_url)

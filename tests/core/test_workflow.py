@@ -67,7 +67,8 @@ def test_a_set_costs_the_same_number_of_statements_whatever_its_size(
 ) -> None:
     for n in range(size):
         CohortFactory(status="closed", slug=f"c{n}", name=f"C{n}")
-    assert manager.opm_roles and not manager.givers  # what a request knows of its user already
+    assert manager.opm_roles
+    assert not manager.givers  # what a request knows of its user already
     with django_assert_num_queries(7):  # savepoint, lock, audit, mark, update, unmark, release
         transition_many(Cohort.objects.all(), "start_assessing", by=manager)
 
@@ -117,7 +118,8 @@ def test_control_without_the_trigger_an_update_goes_through(closed: Cohort) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_simultaneous_takers_one_moves_the_row(manager: User, closed: Cohort) -> None:
-    assert manager.opm_roles and not manager.givers  # what a request knows of its user already
+    assert manager.opm_roles
+    assert not manager.givers  # what a request knows of its user already
     results = at_once(8, lambda n: transition(Cohort.objects.get(), "start_assessing", by=manager))
     assert len(succeeded(results)) == 1
     assert AuditEvent.objects.about(closed).count() == 1

@@ -121,6 +121,8 @@ SIGNED_IN = {
     "agency_candidate_act",
     "agency_candidates",
     "agency_certificate",
+    "agency_class",
+    "agency_commitments",
     "agency_conflict",
     "agency_conflict_act",
     "agency_conflict_relationship",
@@ -164,6 +166,7 @@ STAFF_COMMON = {
     "decide_queue",
     "decide_application",
     "certificate_new",
+    "commitments",
 }
 STAFF_PAGES = ("changelist", "add", "change", "delete", "history", "transition", "act")
 OWN_ROWS = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
@@ -202,6 +205,8 @@ OF_AN_APP = {
     "agency_placement_act",
     "agency_step",
     "agency_step_act",
+    # tests/placements/test_class_page.py
+    "agency_class",
     # tests/partners/test_partner_pages.py, test_colleagues.py
     "partner_colleague_withdraw",
     "partner_invite",

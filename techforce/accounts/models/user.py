@@ -138,7 +138,7 @@ class User(AbstractBaseUser, Row, Versioned):
 
     @cached_property
     def stands_for(self) -> frozenset[int]:
-        """Keys of the people in whose matters this user decides nothing: oneself, and those whose duties one carries."""
+        """Keys of the people in whose matters this user decides nothing: oneself and the givers."""
         return frozenset({self.pk, *(giver.pk for giver in self.givers)})
 
     def alone(self) -> "User":

@@ -1,6 +1,6 @@
 """The lists of the staff: paged by keyset, never counted, ordered only where an index gives the order."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Page, Paginator
@@ -42,7 +42,7 @@ class KeysetList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         keys = self.get_ordering(request, self.queryset)
         page = keyset_page(self.queryset, request.GET, keys=keys, size=self.list_per_page)
-        self.result_list = page.rows  # type: ignore[assignment]  # Django's templates only go through it
+        self.result_list = page.rows
         self.result_count = len(page.rows)
         self.previous_url, self.next_url = page.previous_url, page.next_url
         if FIELD_AFTER in request.GET or FIELD_BEFORE in request.GET:
@@ -62,13 +62,13 @@ class KeysetList(ChangeList):
         return ngettext("%(count)d in all", "%(count)d in all", self.result_count) % count
 
     # ── Order ───────────────────────────────────────────────────────────────────────────────────
-    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> list[Any]:
         key = self._chosen_order() or self._first_order()
         if key.removeprefix("-") in ("pk", self.lookup_opts.pk.name):
             return [key]
         return [key, "-pk" if key.startswith("-") else "pk"]
 
-    def get_ordering_field_columns(self) -> dict[int, str]:
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         """Which heading shows an arrow. One at a time: a second would need an index over both."""
         key = self._chosen_order() or self._first_order()
         shown = [index for index, name in enumerate(self.list_display) if name == key.removeprefix("-")]
@@ -85,7 +85,7 @@ class KeysetList(ChangeList):
         return f"{sign}{name}" if is_offered and is_sortable(self.model, name) else ""
 
     def _first_order(self) -> str:
-        for name in self._get_default_ordering()[:1]:
+        for name in (self.model_admin.ordering or self.lookup_opts.ordering or ())[:1]:
             if isinstance(name, str) and is_sortable(self.model, name.removeprefix("-")):
                 return name
         return NEWEST_FIRST
@@ -117,7 +117,7 @@ class UncountedPaginator(Paginator):  # type: ignore[type-arg]
     """For the suggestions under a field: reads one row more than it shows. Whoever finds nothing in so many pages types
     more letters."""
 
-    num_pages = 50  # type: ignore[assignment]
+    num_pages = 50
 
     def page(self, number: Any) -> UncountedPage:
         number = self.validate_number(number)

@@ -23,7 +23,7 @@ from techforce.core.seeding import Seeded
 from techforce.demo.loading import cohorts, openings
 from techforce.demo.loading.accounts import account
 from techforce.demo.loading.answers import Writer, save_resumes
-from techforce.demo.loading.content import address, day, moment, read, read_rows
+from techforce.demo.loading.content import address, day, happened, moment, read, read_rows
 from techforce.demo.loading.reviews import save_ratings
 from techforce.demo.loading.story import Step, Story
 from techforce.demo.people import APPLICANTS
@@ -221,7 +221,7 @@ def outcome(
         discipline=discipline,
         decided_by=decider,
         decided_on=decided_on,
-        created_at=application.decided_at,
+        created_at=happened(application.decided_at),
         **result,
     )
 

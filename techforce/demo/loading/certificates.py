@@ -8,7 +8,7 @@ from placements.models import Certificate, CertificateEntry, CertificateMethod, 
 from techforce.core.seeding import Seeded
 from techforce.demo.loading import cohorts
 from techforce.demo.loading.cast import Cast
-from techforce.demo.loading.content import day, moment, read
+from techforce.demo.loading.content import day, happened, moment, read
 from techforce.demo.loading.story import Step, Story
 from techforce.program.models import Discipline
 
@@ -66,7 +66,7 @@ def refer(story: Story, cast: Cast, certificate: Certificate, entry: dict[str, A
         certificate=certificate,
         opening=opening,
         cohort_id=certificate.cohort_id,
-        created_at=certificate.issued_at,
+        created_at=happened(certificate.issued_at),
     )
     specialist = cast.at_agency("hr-specialist", entry["agency"])
     story.tell(referral, entry["path"], lambda _arrow: specialist)
@@ -90,7 +90,7 @@ def dispose(referral: Referral, entry: dict[str, Any], by: Any) -> None:
             certificate_id=referral.certificate_id,
             code="selected" if one.application.applicant.legal_name in chosen else "not_selected",
             decided_by=by,
-            decided_at=referral.returned_at,
+            decided_at=happened(referral.returned_at),
         )
         for one in names
     )

@@ -19,7 +19,7 @@ from placements.models import (
 from placements.services.checklist import item_of
 from techforce.accounts.models import User
 from techforce.core.calendar import EASTERN
-from techforce.demo.loading.content import day
+from techforce.demo.loading.content import day, happened
 from techforce.demo.loading.story import Story
 
 By = Callable[[str], User]
@@ -100,7 +100,11 @@ def calendar_of(placement: Placement, tentative: Offer | None, firm: Offer | Non
     accepted = placement.created_at.astimezone(EASTERN).date()
     sent = firm.sent_at.astimezone(EASTERN).date() if firm and firm.sent_at else day(-1)
     ends = placement.ended_on or placement.ends_on
-    over = placement.closed_at.astimezone(EASTERN).date() if placement.status == "fell_through" else ends
+    over = (
+        happened(placement.closed_at).astimezone(EASTERN).date()
+        if placement.status == "fell_through"
+        else ends
+    )
     return Calendar(
         accepted=accepted,
         firm=sent if tentative else placement.starts_on,

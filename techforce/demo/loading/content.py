@@ -42,6 +42,13 @@ def moment(days: int, hour: int = 10, minute: int = 0) -> datetime.datetime:
     return instant(days, datetime.time(hour, minute))
 
 
+def happened(at: datetime.datetime | None) -> datetime.datetime:
+    """A moment that the story has told by now; ValueError where an entry forgets to."""
+    if at is None:
+        raise ValueError("the story has not come to this yet")
+    return at
+
+
 def end_of(days: int) -> datetime.datetime:
     """The last second of that day, so that a deadline reads "11:59 p.m."."""
     return instant(days, datetime.time(23, 59, 59))

@@ -14,7 +14,7 @@ from techforce.core.calendar import add_months
 from techforce.core.seeding import Seeded
 from techforce.demo.loading import cohorts
 from techforce.demo.loading.accounts import account
-from techforce.demo.loading.content import moment, read
+from techforce.demo.loading.content import happened, moment, read
 from techforce.demo.loading.service import first_day
 from techforce.demo.loading.story import Step, Story
 from techforce.demo.people import HOME_COMPANY
@@ -90,7 +90,7 @@ def save_terms(nomination: Nomination, entry: dict[str, Any]) -> None:
     LoanTerms.objects.create(
         nomination=nomination,
         kind=entry["kind"],
-        created_at=nomination.confirmed_at,
+        created_at=happened(nomination.confirmed_at),
         **(leave(begins) if is_leave else {"has_return_right": False, "last_day_on": begins}),
     )
 

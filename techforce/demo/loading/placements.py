@@ -39,8 +39,8 @@ def load_placements(seeded: Seeded) -> None:
     story.write()
     new = Placement.objects.filter(due_on__isnull=True).select_related("opening").order_by("pk")
     redate(new, by=cast.system)
-    for opening, count in seats.items():
-        Opening.objects.filter(pk=opening).update(seats_filled=F("seats_filled") + count)
+    for key, count in seats.items():
+        Opening.objects.filter(pk=key).update(seats_filled=F("seats_filled") + count)
 
 
 class Telling:

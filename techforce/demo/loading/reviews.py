@@ -8,7 +8,7 @@ from applicants.models import Application, Rating
 from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.core.seeding import Seeded, put
 from techforce.demo.loading.accounts import accepted, account, put_user
-from techforce.demo.loading.content import moment, read
+from techforce.demo.loading.content import happened, moment, read
 from techforce.demo.loading.story import Story
 
 SCORES = {"qualified": ((4, 4), (5, 4), (3, 4)), "not_qualified": ((2, 2), (2, 1), (1, 2))}
@@ -72,7 +72,9 @@ def rating(
     number: int,
 ) -> Rating:
     """Submitted some days after the application, and before the decision."""
-    at = min(application.submitted_at + (moment(RATED_DAYS_AFTER) - moment(0)) * 2, moment(-1, hour=16))
+    at = min(
+        happened(application.submitted_at) + (moment(RATED_DAYS_AFTER) - moment(0)) * 2, moment(-1, hour=16)
+    )
     texts = reasons[str(score)]
     row = Rating(
         rater=rater,

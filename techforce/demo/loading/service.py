@@ -19,7 +19,7 @@ from techforce.accounts.models import User
 from techforce.core.calendar import add_months, today
 from techforce.demo.loading.cast import Cast
 from techforce.demo.loading.checklists import open_checklists
-from techforce.demo.loading.content import day
+from techforce.demo.loading.content import day, happened
 from techforce.demo.loading.story import Story
 from techforce.demo.people import HOME_OFFICE
 
@@ -63,9 +63,9 @@ def serve(
         term_months=tentative.cohort.term_months,
         mechanism_limit_months=tentative.cohort.mechanism_limit_months,
         outcome=plan.get("outcome", ""),
-        created_at=tentative.answered_at,
+        created_at=happened(tentative.answered_at),
     )
-    story.note(placement, "placements.placement:open", at=tentative.answered_at, by=by("accept"))
+    story.note(placement, "placements.placement:open", at=happened(tentative.answered_at), by=by("accept"))
     story.tell(placement, plan["path"], by)
     if placement.end_recorded_at:
         placement.ended_on = last_day(plan, ends_on)
@@ -120,7 +120,7 @@ def serve_after_transfer(
         ends_on=left.ends_on,
         term_months=left.term_months,
         mechanism_limit_months=left.mechanism_limit_months,
-        created_at=left.end_recorded_at,
+        created_at=happened(left.end_recorded_at),
     )
     by: By = lambda arrow: specialist  # noqa: E731
     story.tell(following, entry["path"], by)

@@ -105,13 +105,6 @@ class Applicant(Person):
         self.press("Interested")
         self.reads("You marked this opening")
 
-    def opens_mail(self, about: str) -> None:
-        """In the mailbox of the demonstration, as soon as the worker has sent it."""
-        mail = self.town.wait_for_mail(self.email, about)
-        self.open(f"/demo/mail/?to={self.email}")
-        self.follow(mail.subject)
-        self.stands_on(mail.subject)
-
     def accepts(self, title: str, kind: str) -> None:
         """The mail says that an offer waits, and not which."""
         self.opens_mail("You have an offer to answer")

@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from techforce.demo.people import PEOPLE
 from tests.browser.road.town import Town
 
 MOST_WAIT_MS = 15_000
@@ -12,6 +13,8 @@ MOST_WAIT_MS = 15_000
 
 class Person:
     """Pages are reached by links and buttons; an address is typed only for the first page of all."""
+
+    email = ""
 
     def __init__(self, page: Page, town: Town) -> None:
         self.page, self.town = page, town
@@ -62,11 +65,22 @@ class Person:
     def sign_out(self) -> None:
         self.press("Sign out")
 
+    def opens_mail(self, about: str) -> None:
+        """In the mailbox of the demonstration, as soon as the worker has sent it."""
+        mail = self.town.wait_for_mail(self.email, about)
+        self.open(f"/demo/mail/?to={self.email}")
+        self.follow(mail.subject)
+        self.stands_on(mail.subject)
+
 
 class Staff(Person):
     """A person of the demonstration, signed in by their button; the page supplies the second factor."""
 
     role = ""
+
+    def __init__(self, page: Page, town: Town) -> None:
+        super().__init__(page, town)
+        self.email = PEOPLE[self.role].email
 
     def come_in(self) -> None:
         self.open("/demo/")

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TypeVar
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from techforce.accounts.models import OpmRole
 from tests.browser.road.agency import (
@@ -28,7 +28,7 @@ WINDOW = {"width": 1440, "height": 900}
 class Everybody:
     def __init__(self, browser: Browser, town: Town) -> None:
         self.browser, self.town = browser, town
-        self.profiles = []
+        self.profiles: list[BrowserContext] = []
 
     def joined_by(self, kind: type[SomeApplicant], name: str, discipline: str) -> SomeApplicant:
         person = kind(self._page(), self.town)
@@ -40,7 +40,7 @@ class Everybody:
         for profile in self.profiles:
             profile.close()
 
-    def _page(self):
+    def _page(self) -> Page:
         profile = self.browser.new_context(viewport=WINDOW)
         self.profiles.append(profile)
         return profile.new_page()

@@ -1,0 +1,79 @@
+"""How long things take, measured on our own cases and never guessed. Cases that are still open count as at least so
+long; below ten cases nothing is said (see `placements.forecast`)."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, Min, Q
+
+from agencies.models import Agency
+from applicants.models import Application
+from placements.forecast import Case, Forecast, forecast
+from placements.models import CertificateEntry, Placement
+from placements.services.clearance import LOOKED_BACK, ClearanceCase, clearance_cases
+from techforce.core.calendar import EASTERN
+from techforce.program.models import VettingTier
+
+
+def time_to_clear(
+    tier: VettingTier | int, *, on: datetime.date, agency: Agency | int | None = None
+) -> Forecast | None:
+    """Days from the accepted tentative offer until vetting allows the firm one, of everyone in this tier; by the
+    agency's own cases where there are twenty. Only for somebody who is selected: never beside another agency's."""
+    tier_id = getattr(tier, "pk", tier)
+    own_agency = getattr(agency, "pk", agency)
+    in_tier = Q(checklists__template__tier=tier_id, checklists__superseded_at__isnull=True)
+    placements = Placement.objects.filter(in_tier).select_related("opening")
+    cases = clearance_cases(placements, on=on)
+    return forecast(
+        _waits(cases, on),
+        as_of=on,
+        agency_cases=_waits((one for one in cases if one.placement.opening.agency_id == own_agency), on),
+    )
+
+
+def _waits(cases: Iterable[ClearanceCase], on: datetime.date) -> list[Case]:
+    return [
+        Case((one.until(on) - one.began_on).days, is_ready=one.cleared_on is not None)
+        for one in cases
+        if one.began_on <= on
+    ]
+
+
+def step_times(*, on: datetime.date) -> Mapping[str, Forecast | None]:
+    """Days that each stretch of the road takes, program-wide; None for one that fewer than ten people have begun."""
+    return {
+        "submitted_to_decided": forecast(_decided(on), as_of=on),
+        "decided_to_referred": forecast(_referred(on), as_of=on),
+    }
+
+
+def _decided(on: datetime.date) -> list[Case]:
+    """A withdrawn application was never decided: it waited until it was taken back."""
+    begun = Application.objects.filter(submitted_at__date__gte=on - LOOKED_BACK)
+    rows = begun.order_by("pk").values_list("submitted_at", "decided_at", "withdrawn_at")
+    return [_stretch(submitted, decided, left, on) for submitted, decided, left in rows]
+
+
+def _referred(on: datetime.date) -> list[Case]:
+    """From the decision that somebody is qualified to the first certificate with their name at an agency."""
+    qualified = Application.objects.filter(
+        Q(status="qualified") | Q(status="placed"), decided_at__date__gte=on - LOOKED_BACK
+    )
+    entries = CertificateEntry.objects.filter(application__in=qualified, certificate__referrals__isnull=False)
+    first = dict(
+        entries.values("application")
+        .annotate(first=Min("certificate__referrals__created_at"))
+        .order_by("application")
+        .values_list("application", "first")
+    )
+    rows = qualified.order_by("pk").values_list("pk", "decided_at", left=F("withdrawn_at"))
+    return [_stretch(decided, first.get(key), left, on) for key, decided, left in rows]
+
+
+def _stretch(begins: Any, ends: Any, left: Any, on: datetime.date) -> Case:
+    """Until it happened, until the person left, or until the day on which we look."""
+    until = ends or left
+    last = until.astimezone(EASTERN).date() if until else on
+    return Case(max(0, (last - begins.astimezone(EASTERN).date()).days), is_ready=ends is not None)
