@@ -28,8 +28,10 @@ def recused_from(user: Any) -> frozenset[int]:
         return frozenset()
     if "recused_from" not in user.__dict__:
         first, *others = (applicants.values_list("pk", flat=True) for applicants in recused_applicants(user))
-        user.recused_from = frozenset(first.union(*others))
-    return user.recused_from
+        # An attribute of the lazy `request.user` would be set on the user behind it, and not be found here.
+        user.__dict__["recused_from"] = frozenset(first.union(*others))
+    found: frozenset[int] = user.__dict__["recused_from"]
+    return found
 
 
 def own_applicant_id(user: Any) -> int | None:

@@ -17,8 +17,9 @@ if not settings.configured:
         DATABASES={"default": {**environ.Env.db_url_config(os.environ["DATABASE_URL"]), "CONN_MAX_AGE": 60}},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         INSTALLED_APPS=[
-            f"django.contrib.{app}"
-            for app in ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")
+            "bench",
+            *(f"django.contrib.{app}" for app in ("admin", "auth", "contenttypes", "sessions", "messages")),
+            "django.contrib.staticfiles",
         ],
         MIDDLEWARE=[
             "django.contrib.sessions.middleware.SessionMiddleware",

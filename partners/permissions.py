@@ -73,8 +73,9 @@ def recused_family_ids(user: Any) -> frozenset[int]:
     """Tops of the corporate families from which `user` stands aside, remembered like the people are."""
     if "recused_families" not in user.__dict__:
         roots = recused_families(user).values_list("company__family_root", flat=True)
-        user.recused_families = frozenset(roots)
-    return user.recused_families
+        user.__dict__["recused_families"] = frozenset(roots)
+    found: frozenset[int] = user.__dict__["recused_families"]
+    return found
 
 
 @rules.predicate

@@ -78,22 +78,8 @@ def load_determination(message: OutboxMessage) -> Mapping[str, Any] | None:
     return {"public_id": waiting.public_id} if waiting else None
 
 
-@template("firm_offer_gate_open")
-def load_firm_gate(message: OutboxMessage) -> Mapping[str, Any] | None:
-    return _placement(message, "pending_checks")
-
-
-@template("entry_on_duty_gate_open")
-def load_entry_gate(message: OutboxMessage) -> Mapping[str, Any] | None:
-    return _placement(message, "pending_checks")
-
-
 @template("placement_ready")
 def load_ready(message: OutboxMessage) -> Mapping[str, Any] | None:
-    return _placement(message, "ready")
-
-
-def _placement(message: OutboxMessage, status: str) -> Mapping[str, Any] | None:
     """While it is still so."""
-    placement = Placement.objects.filter(pk=message.subject_id, status=status).first()
+    placement = Placement.objects.filter(pk=message.subject_id, status="ready").first()
     return {"public_id": placement.public_id, "starts_on": placement.starts_on} if placement else None

@@ -12,6 +12,11 @@ def expire_offers() -> None:
 
 
 @shared_task
+def close_selections_of_withdrawn() -> None:
+    services.close_selections_of_withdrawn(by=User.objects.system())
+
+
+@shared_task
 def expire_certificates() -> None:
     services.expire_certificates(by=User.objects.system())
 

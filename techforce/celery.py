@@ -40,6 +40,10 @@ app.conf.beat_schedule = {
     "keep-draft-dates": {"task": "applicants.tasks.keep_draft_dates", "schedule": crontab(minute="*/5")},
     "expire-invitations": {"task": "applicants.tasks.expire_invitations", "schedule": crontab(minute="*/15")},
     "expire-offers": {"task": "placements.tasks.expire_offers", "schedule": crontab(minute="*/5")},
+    "close-selections-of-withdrawn": {
+        "task": "placements.tasks.close_selections_of_withdrawn",
+        "schedule": crontab(minute="*/5"),
+    },
     "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},
     "keep-dates": {"task": "placements.tasks.keep_dates", "schedule": crontab(hour=5, minute=11)},
     "expire-steps": {"task": "placements.tasks.expire_steps", "schedule": crontab(minute=29)},

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import AgencyMembership, Opening
-from agencies.workflow import AgencyRole, OpeningStatus
-from techforce.core.models import MessageClass
-from techforce.core.outbox import draft, enqueue_many
+from agencies.models import Opening
+from agencies.services.notices import tell_agency
+from agencies.workflow import OpeningStatus
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 
@@ -24,7 +22,7 @@ def submit_opening(*, opening: Opening, by: Any, version: int | None = None) -> 
 def publish_opening(*, opening: Opening, by: Any) -> Opening:
     """OPM approves; the public sees it from now on, and the agency is told."""
     published: Opening = transition(opening, "publish", by=by, values={"comments": ""})
-    _tell_agency("opening_published", published)
+    tell_agency("opening_published", published, published)
     return published
 
 
@@ -33,28 +31,8 @@ def return_opening(*, opening: Opening, comments: str, by: Any) -> Opening:
     """OPM sends a submitted opening back and says what to change; the agency is told that it did."""
     values = {"comments": comments.strip(), "submitted_at": None}
     returned: Opening = transition(opening, "return_for_changes", by=by, values=values)
-    _tell_agency("opening_returned", returned)
+    tell_agency("opening_returned", returned, returned)
     return returned
-
-
-def _tell_agency(key: str, opening: Opening) -> None:
-    """One mail to each HR specialist of the opening's office or of the whole agency. The version tells a second
-    return of the same opening from the first."""
-    in_reach = Q(office__isnull=True) | Q(office=opening.office_id)
-    members = AgencyMembership.objects.live().filter(
-        in_reach, agency=opening.agency_id, role=AgencyRole.HR_SPECIALIST, user__is_active=True
-    )
-    people = {member.user for member in members.select_related("user").order_by("pk")}
-    enqueue_many(
-        draft(
-            key,
-            message_class=MessageClass.TRANSACTIONAL,
-            subject=opening,
-            recipient=person,
-            dedupe_key=f"{key}:{opening.public_id}:{opening.version}:{person.pk}",
-        )
-        for person in people
-    )
 
 
 @service

@@ -8,6 +8,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from agencies.models import Opening, OpeningRevision
+from agencies.services.notices import tell_agency
 from agencies.workflow import OpeningStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
@@ -51,7 +52,8 @@ def propose_revision(
 
 @service
 def approve_revision(*, revision: OpeningRevision, by: Any) -> OpeningRevision:
-    """Put the new values into force. Raises Conflict when the opening itself changed since the proposal."""
+    """Put the new values into force and tell the agency. Raises Conflict when the opening itself changed since the
+    proposal."""
     opening = Opening.objects.select_for_update(of=("self",)).get(pk=revision.opening_id)
     if opening.version != revision.opening_version:
         raise Conflict(
@@ -60,15 +62,17 @@ def approve_revision(*, revision: OpeningRevision, by: Any) -> OpeningRevision:
     approved: OpeningRevision = transition(revision, "approve", by=by)
     Opening.objects.filter(pk=opening.pk).update(**approved.new_values(), version=F("version") + 1)
     record_event("agencies.opening:revise", subject=opening, by=by, detail={"revision": approved.pk})
+    tell_agency("revision_approved", approved, opening)
     return approved
 
 
 @service
 def return_revision(*, revision: OpeningRevision, comments: str, by: Any) -> OpeningRevision:
-    """Send the proposal back and say what to change; the published values stay."""
+    """Send the proposal back and say what to change; the published values stay. The agency is told that it did."""
     returned: OpeningRevision = transition(
         revision, "return_for_changes", by=by, values={"comments": comments.strip()}
     )
+    tell_agency("revision_returned", returned, returned.opening)
     return returned
 
 

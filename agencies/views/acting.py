@@ -1,6 +1,7 @@
 """The buttons on an opening of one's agency."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,12 +22,12 @@ from techforce.core.errors import Conflict, NotPermitted, Refused
 def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     """One of them. Somebody who had to sign in between comes by GET and is led to the opening."""
     opening = own_opening(request.user, public_id)
-    if action not in ACTIONS:
+    if action not in ACTIONS or not request.user.has_perm(ACTIONS[action].permission, opening):
         raise Http404
     if request.method != "POST":
         return redirect("agency_opening", public_id=public_id)
     try:
-        done = ACTIONS[action](opening, request)
+        done = ACTIONS[action].work(opening, request)
     except NotPermitted:
         raise
     except Refused as refusal:
@@ -81,12 +82,18 @@ def _cut_seats(opening: Opening, request: HttpRequest) -> str:
     )
 
 
-ACTIONS: dict[str, Callable[[Opening, HttpRequest], str]] = {
-    "submit": _submit,
-    "pause": _pause,
-    "resume": _resume,
-    "close": _close,
-    "withdraw-change": _withdraw_change,
-    "cut-seats": _cut_seats,
+class Action(NamedTuple):
+    """What its service asks for, and what does it and says what was done."""
+
+    permission: str
+    work: Callable[[Opening, HttpRequest], str]
+
+
+ACTIONS = {
+    "submit": Action("agencies.submit_opening", _submit),
+    "pause": Action("agencies.pause_opening", _pause),
+    "resume": Action("agencies.pause_opening", _resume),
+    "close": Action("agencies.close_opening", _close),
+    "withdraw-change": Action("agencies.revise_opening", _withdraw_change),
+    "cut-seats": Action("agencies.cut_seats", _cut_seats),
 }
-"""Each does it and says what was done."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants import models
 from applicants.admin import deciding, rating  # noqa: F401  (put their pages among the staff pages)
+from applicants.admin.acts import APPLICATION_ACTS
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 from techforce.core.audit import record_access
 
@@ -23,6 +24,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ("reference_number", "applicant", "cohort", "track", "status", "submitted_at")
     list_filter = ("status", "cohort", "track")
     search_fields = ("=reference_number", "applicant__legal_name", "applicant__preferred_name")
+    acts = APPLICATION_ACTS
     panel_template = "admin/panels/application.html"
     fieldsets = (
         (None, {"fields": ("reference_number", "status", "applicant", "cohort", "track")}),

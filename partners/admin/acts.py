@@ -13,14 +13,14 @@ from partners.services import (
     activate_partner,
     add_agreement,
     begin_agreement,
+    close_nomination,
     record_leave_of_absence,
     record_separation,
     revoke_nomination,
 )
 from partners.workflow import NOMINATION, PARTNER
 from techforce.core.admin.acts import Act
-from techforce.core.admin.forms import DayInput, StaffForm
-from techforce.core.admin.wording import reasons_in_words
+from techforce.core.admin.forms import DayInput, ReasonForm, StaffForm
 
 KEPT_PARTNERS = ("prospective", "agreement_pending", "active", "suspended")
 LENT = ("confirmed", "active")
@@ -96,14 +96,12 @@ class SeparationForm(StaffForm):
     )
 
 
-class RevokeForm(StaffForm):
-    row: Nomination
-    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"))
+class RevokeForm(ReasonForm):
+    arrow = "revoke"
 
-    def prepare(self) -> None:
-        field: Any = self.fields["reason_code"]
-        words = reasons_in_words(self.row, NOMINATION.named("revoke"))
-        field.choices = [("", _("Choose a reason")), *words]
+
+class CloseForm(ReasonForm):
+    arrow = "close"
 
 
 def _begin_agreement(*, row: Partner, by: Any) -> None:
@@ -128,6 +126,10 @@ def _record_separation(*, row: Nomination, last_day_on: datetime.date, by: Any) 
 
 def _revoke(*, row: Nomination, reason_code: str, by: Any) -> None:
     revoke_nomination(nomination=row, reason_code=reason_code, by=by)
+
+
+def _close(*, row: Nomination, reason_code: str, by: Any) -> None:
+    close_nomination(nomination=row, reason_code=reason_code, by=by)
 
 
 PARTNER_ACTS = (
@@ -174,5 +176,13 @@ NOMINATION_ACTS = (
         text=gettext_lazy("Whoever had confirmed gets a mail that does not say why."),
         run=_revoke,
         done=gettext_lazy("The nomination is revoked."),
+    ),
+    Act.along(
+        NOMINATION,
+        "close",
+        form=CloseForm,
+        text=gettext_lazy("The company reads that it is closed, and no reason."),
+        run=_close,
+        done=gettext_lazy("The nomination is closed."),
     ),
 )

@@ -21,6 +21,8 @@ from techforce.program.models import Cohort
 
 INVITED_AGAIN_AFTER = datetime.timedelta(days=1)
 """How long an invitation rests before a fresh link may be sent: nobody's mailbox is filled from here."""
+MOST_INVITATIONS_A_DAY = 200
+"""Of one company: more than a roster needs, and too few for a flood."""
 
 SAID_AGAIN = (
     "partner",
@@ -77,6 +79,7 @@ def propose_nominee(*, by: Any, **facts: Any) -> Nomination:
 @service
 def invite_nominee(*, nomination: Nomination, by: Any) -> str:
     """Open the invitation for 30 days, mail its link, and return its token, which is stored only as a digest."""
+    _refuse_a_flood(nomination)
     token = secrets.token_urlsafe(32)
     values = {"token_digest": digest(token), "expires_at": timezone.now() + INVITATION_LASTS}
     transition(nomination, "invite", by=by, values=values)
@@ -171,6 +174,18 @@ def _refuse_twice(nomination: Nomination) -> None:
     )
     if same.exists():
         raise Refused(_("Your company has an open nomination with this address for this cohort already."))
+
+
+def _refuse_a_flood(nomination: Nomination) -> None:
+    """Nominating, revoking and nominating again fills no mailbox: one invitation a day from a company to an address,
+    and not more than its roster could ever need."""
+    lately = Nomination.objects.filter(
+        partner=nomination.partner, invited_at__gt=timezone.now() - INVITED_AGAIN_AFTER
+    ).exclude(pk=nomination.pk)
+    if lately.filter(invited_email__iexact=nomination.invited_email).exists():
+        raise Refused(_("An invitation went to this address less than a day ago. Send it again tomorrow."))
+    if lately.count() >= MOST_INVITATIONS_A_DAY:
+        raise Refused(_("Your company has sent as many invitations as a day allows. Go on tomorrow."))
 
 
 def _replace_link(nomination: Nomination, by: Any) -> Nomination:

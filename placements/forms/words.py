@@ -10,6 +10,7 @@ OFFER_WITHDRAWN = {
     "position_cancelled": _("The position was cancelled"),
     "error_corrected": _("The offer had an error"),
     "other_offer_accepted": _("The person accepted another offer"),
+    "person_withdrew": _("The person withdrew"),
 }
 NOT_SELECTED = {
     "skills_fit": _("Skills fit the work less well"),

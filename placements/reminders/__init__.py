@@ -4,19 +4,21 @@ once a rung."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from agencies.permissions import live_memberships
 from placements.models import ChecklistItem, Placement, StepRole
 from placements.reminders.ladders import OWNER, RECORDER, ladder_of
 from placements.reminders.people import Directory, is_of_company
-from placements.workflow import LIVE_STATES
+from placements.workflow import ENDING_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES, WORKABLE
 from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
 
 __all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of"]
 
-BEFORE_START, SERVING = ("pending_checks",), ("active", "suspended")
+BEFORE_START, SERVING = ("pending_checks",), ("active",)
+GOING = ("pending_checks", "ready", "active")
 
 
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -27,15 +29,20 @@ def step_ladder(item: ChecklistItem) -> Sequence[Threshold]:
 
 
 def open_items(rows: Sequence[ChecklistItem]) -> set[int]:
-    """Steps that somebody can still do, of placements that are still going. Of alternatives one that is done is
-    enough: nobody is asked for a waiver after the adjudication, nor pressed for an adjudication under a waiver."""
+    """Steps that somebody can still do, of placements that are still going and not suspended, and the last steps of
+    service that is over. Of alternatives one that is done is enough: nobody is asked for a waiver after the
+    adjudication, nor pressed for an adjudication under a waiver."""
     keys = set(
         ChecklistItem.objects.filter(
             pk__in=[row.pk for row in rows],
             status__in=(*WORKABLE, "expired"),
             checklist__superseded_at__isnull=True,
-            checklist__placement__status__in=LIVE_STATES,
-        ).values_list("pk", flat=True)
+        )
+        .filter(
+            Q(checklist__placement__status__in=GOING)
+            | Q(gate="end", checklist__placement__status__in=ENDING_STATES)
+        )
+        .values_list("pk", flat=True)
     )
     groups = {(row.checklist_id, row.alternatives) for row in rows if row.alternatives}
     done = set(
@@ -115,7 +122,7 @@ def milestone_of(placement: Placement) -> str:
 
 
 def open_placements(rows: Sequence[Placement]) -> set[int]:
-    """Before the start those that are not ready, afterwards those that serve."""
+    """Before the start those that are not ready, afterwards those that serve and are not suspended."""
     return set(
         Placement.objects.filter(
             pk__in=[row.pk for row in rows], status__in=(*BEFORE_START, *SERVING)

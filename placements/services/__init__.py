@@ -1,6 +1,7 @@
 """What happens to placements. Importing this package registers the guards of the workflows and the invariants."""
 
 from placements.services import conditions, gates, invariants
+from placements.services.asking_again import return_to_checks
 from placements.services.certificate import (
     amend_certificate,
     complete_certificate,
@@ -23,6 +24,7 @@ from placements.services.checklist import (
     set_item_aside,
     unblock_item,
 )
+from placements.services.closing import close_selections_of_withdrawn
 from placements.services.conflict import (
     propose_determination,
     rescreen,
@@ -82,6 +84,7 @@ __all__ = [
     "amend_certificate",
     "block_item",
     "close_placement",
+    "close_selections_of_withdrawn",
     "complete_certificate",
     "complete_item",
     "complete_placement",
@@ -134,6 +137,7 @@ __all__ = [
     "resume_offer_clock",
     "resume_placement",
     "return_referral",
+    "return_to_checks",
     "return_with_outcomes",
     "revive_selection",
     "revoke_vetting_waiver",

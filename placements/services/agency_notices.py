@@ -1,16 +1,18 @@
-"""Who at an agency is told by mail that something waits for them. The words are in placements/notifications.py."""
+"""Who at an agency is told by mail that something waits for them. What the mails say is in placements/notifications.py,
+except where a gate has to be asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from agencies.models import AgencyMembership, AgencyRole, Opening
 from placements.checklists import STOPPING_GATES
-from placements.models import Determination, Offer, Placement, Referral
+from placements.models import ChecklistItem, Determination, Offer, OfferKind, Placement, Referral
 from placements.services.gates import open_codes
 from techforce.accounts.models import User
-from techforce.core.models import MessageClass
+from techforce.core.models import MessageClass, OutboxMessage
+from techforce.core.notifications import template
 from techforce.core.outbox import draft, enqueue_many
 
 
@@ -58,15 +60,49 @@ def tell_offer_answered(offer: Offer) -> None:
     tell("offer_answered", offer, members_with(offer.opening, AgencyRole.HR_SPECIALIST))
 
 
-def tell_open_gates(placement: Placement) -> None:
-    """To HR, when every step before the firm offer, or before the start, is complete. Said once, and again after a
-    placement that was ready went back to its checks."""
+def stopped_gates(placement: Placement) -> frozenset[str]:
+    """The gates that some step stops now. Ask before a change, and tell afterwards."""
+    return frozenset(gate for gate in STOPPING_GATES if open_codes([placement], gate))
+
+
+def tell_open_gates(
+    placement: Placement, *, before: Collection[str], change: ChecklistItem | Determination
+) -> None:
+    """To HR, when this change completed every step before the firm offer, or before the start. Said once a change that
+    opens the gate, so again after it was closed in the meantime."""
     if placement.status != "pending_checks":
         return
+    opened = frozenset(before) - stopped_gates(placement)
     for gate in STOPPING_GATES:
-        if not open_codes([placement], gate):
+        if gate in opened:
             people = members_with(placement.opening, AgencyRole.HR_SPECIALIST)
-            tell(f"{gate}_gate_open", placement, people, about=f"{placement.public_id}:{placement.version}")
+            tell(f"{gate}_gate_open", placement, people, about=f"{change.public_id}:{change.version}")
+
+
+@template("firm_offer_gate_open")
+def load_firm_gate(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """While there is a firm offer to prepare. A transfer has none."""
+    placement = _still_open(message, "firm_offer")
+    if placement is None or placement.selection_id is None:
+        return None
+    live = Offer.objects.filter(kind=OfferKind.FIRM, status__in=["draft", "sent", "accepted"])
+    return None if live.filter(selection=placement.selection_id).exists() else _words_of(placement)
+
+
+@template("entry_on_duty_gate_open")
+def load_entry_gate(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """While nobody has confirmed it and no step is open again."""
+    placement = _still_open(message, "entry_on_duty")
+    return _words_of(placement) if placement else None
+
+
+def _still_open(message: OutboxMessage, gate: str) -> Placement | None:
+    placement = Placement.objects.filter(pk=message.subject_id, status="pending_checks").first()
+    return None if placement is None or open_codes([placement], gate) else placement
+
+
+def _words_of(placement: Placement) -> Mapping[str, Any]:
+    return {"public_id": placement.public_id, "starts_on": placement.starts_on}
 
 
 def tell_ready(placement: Placement) -> None:

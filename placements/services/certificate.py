@@ -118,9 +118,8 @@ def return_with_outcomes(*, referral: Referral, outcomes: Mapping[int, str], by:
     waiting = Selection.objects.filter(referral=referral, status__in=STILL_OPEN)
     if waiting.exists():
         raise Refused(_("Somebody on this certificate is still being considered. Decide about them first."))
-    entries = (
-        referral.certificate.entries.filter(pk__in=outcomes).select_related("application").order_by("pk")
-    )
+    named_here = referral.certificate.entries.filter(pk__in=outcomes)
+    entries = named_here.select_related("application__applicant__user").order_by("pk")
     by_code: dict[str, list[CertificateEntry]] = defaultdict(list)
     for entry in entries:
         by_code[outcomes[entry.pk]].append(entry)

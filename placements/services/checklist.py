@@ -18,7 +18,7 @@ from placements.models import (
     UndatedReason,
 )
 from placements.reminders import CHECKLIST_ITEM
-from placements.services.agency_notices import tell_open_gates
+from placements.services.agency_notices import stopped_gates, tell_open_gates
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
@@ -86,6 +86,7 @@ def complete_item(
     if effective_on > today():
         raise Refused(_("Record the day on which it happened; it cannot lie in the future."))
     placement = _lock_placement(item)
+    before = stopped_gates(placement)
     values = {
         "next_reminder_at": None,
         "outcome": outcome,
@@ -98,7 +99,7 @@ def complete_item(
     reminders.cancel_queued(done)
     reopen_what_applies(placement)
     redate([placement], by=by)
-    tell_open_gates(placement)
+    tell_open_gates(placement, before=before, change=done)
     return done
 
 
@@ -137,9 +138,10 @@ def unblock_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistItem:
     """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
     placement = _lock_placement(item)
+    before = stopped_gates(placement)
     values = {"excused_by": by, "excuse_authority": authority, "waiting_on": ""}
     excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
-    tell_open_gates(placement)
+    tell_open_gates(placement, before=before, change=excused)
     return excused
 
 
@@ -147,8 +149,9 @@ def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistIte
 def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
     placement = _lock_placement(item)
+    before = stopped_gates(placement)
     aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values={"waiting_on": ""})
-    tell_open_gates(placement)
+    tell_open_gates(placement, before=before, change=aside)
     return aside
 
 

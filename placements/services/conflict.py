@@ -9,7 +9,7 @@ from placements import conflicts
 from placements.models import Determination, Placement, Selection
 from placements.models.conflict import SIGNABLE_RESULTS
 from placements.permissions import is_the_person
-from placements.services.agency_notices import tell_determination_waits, tell_open_gates
+from placements.services.agency_notices import stopped_gates, tell_determination_waits, tell_open_gates
 from placements.services.facts import is_by_rule, is_outdated, known_about
 from placements.services.locks import lock, lock_live_placement
 from placements.services.mirror import mirror_determination
@@ -109,6 +109,7 @@ def sign_determination(*, determination: Determination, result: str, by: Any) ->
     if result not in SIGNABLE_RESULTS:
         raise Refused(_("Sign a decision: clear, recusal, remedy or block."))
     placement = _lock_case(determination)
+    before = stopped_gates(placement) if placement is not None else frozenset()
     values = {"signed_by": by, "signed_result": result}
     signed: Determination = transition(determination, "sign", by=by, values=values)
     selection = Selection.objects.filter(determinations=determination)
@@ -118,7 +119,7 @@ def sign_determination(*, determination: Determination, result: str, by: Any) ->
         transition_many(selection.filter(status="conflict_blocked"), "unblock", by=by)
     _mirror(placement)
     if placement is not None:
-        tell_open_gates(placement)
+        tell_open_gates(placement, before=before, change=signed)
     return signed
 
 

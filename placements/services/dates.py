@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from partners.models import LoanTerms
 from placements.checklists import Anchor, StepDate, plan
 from placements.models import ChecklistItem, Offer, OfferKind, Placement
@@ -13,7 +15,7 @@ from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from placements.services.conditions import facts_of
 from placements.services.locks import lock_live_placement, lock_many
 from placements.services.templates import step_of
-from placements.workflow import LIVE_STATES
+from placements.workflow import ENDING_STATES, LIVE_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN, BusinessCalendar
@@ -22,17 +24,19 @@ from techforce.core.models import AuditEvent
 from techforce.core.services import service
 
 CHUNK = 100
+DATED_STATES = (*LIVE_STATES, *ENDING_STATES)
 PLANNED_COLUMNS = ("undated_reason", "is_date_planned")
 
 
 def redate(placements: Iterable[Placement], *, by: Any) -> int:
-    """Count every open step anew; returns how many moved. Stale reminders are cancelled, old and new dates noted.
+    """Count every open step anew, of service that is over only the last ones; returns how many moved. Stale reminders
+    are cancelled, old and new dates noted.
 
     The caller holds the locks of the placements. The number of queries does not depend on theirs.
     """
     keys = [placement.pk for placement in placements]
     rows = list(
-        Placement.objects.filter(pk__in=keys, status__in=LIVE_STATES)
+        Placement.objects.filter(pk__in=keys, status__in=DATED_STATES)
         .select_related(*PLACEMENT.related, "selection")
         .order_by("pk")
     )
@@ -50,7 +54,16 @@ def redate(placements: Iterable[Placement], *, by: Any) -> int:
 def keep_dates(*, by: Any) -> int:
     """Count the dates of all placements anew, because staff close offices on days that plans had counted on. Beat calls
     it once a day, by hundreds, so that no lock is held for long. Returns how many steps moved."""
-    keys = list(Placement.objects.live().order_by("pk").values_list("pk", flat=True))
+    last = ChecklistItem.objects.filter(
+        checklist__placement=OuterRef("pk"),
+        checklist__superseded_at__isnull=True,
+        gate="end",
+        status__in=OPEN_ITEM_STATES,
+    )
+    dated = Placement.objects.filter(
+        Q(status__in=LIVE_STATES) | Q(Exists(last), status__in=ENDING_STATES)
+    ).order_by("pk")
+    keys = list(dated.values_list("pk", flat=True))
     return sum(_keep(keys=keys[start : start + CHUNK], by=by) for start in range(0, len(keys), CHUNK))
 
 
@@ -101,7 +114,10 @@ class PlacementPlan:
 
 
 def _is_counted(item: ChecklistItem) -> bool:
-    """Open, and its template says from what it counts; another date was set by hand and stays."""
+    """Open, and its template says from what it counts; another date was set by hand and stays. After service only the
+    last steps are still asked for."""
+    if item.checklist.placement.status in ENDING_STATES and item.gate != "end":
+        return False
     return item.status in OPEN_ITEM_STATES and bool(item.step.anchors or item.step.yearly_days)
 
 
@@ -130,7 +146,8 @@ def plans_of(rows: Sequence[Placement]) -> dict[int, PlacementPlan]:
 
 def anchors_of(rows: Sequence[Placement]) -> dict[int, dict[str, Anchor]]:
     """What has happened, and what is planned. Entry on duty is planned until it is recorded, and so is the end of the
-    term. A placement after a transfer without a selection counts from the day on which the transfer was made."""
+    term, which is the last day of service where that ended early. A placement after a transfer without a selection
+    counts from the day on which the transfer was made."""
     found: dict[int, dict[str, Anchor]] = {}
     offers = _offers_of(rows)
     left_on = dict(
@@ -143,7 +160,7 @@ def anchors_of(rows: Sequence[Placement]) -> dict[int, dict[str, Anchor]]:
         days = {**_days_of_selection(row), **offers[row.selection_id], "SEP": left_on.get(row.nomination_id)}
         anchors = {name: Anchor(day) for name, day in days.items() if day is not None}
         anchors["EOD"] = Anchor(row.starts_on, is_planned)
-        anchors["TERM_END"] = Anchor(row.ends_on, is_planned)
+        anchors["TERM_END"] = Anchor(row.ended_on or row.ends_on, is_planned)
         found[row.pk] = anchors
     return found
 

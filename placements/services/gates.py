@@ -56,6 +56,20 @@ def gates_are_open(rows: Sequence[Placement], change: Change) -> Mapping[int, st
     }
 
 
+@guard("placements.end_steps_are_settled")
+def end_steps_are_settled(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
+    """What is asked for at the end of service, the exit and its papers, is done before the placement is closed."""
+    items = ChecklistItem.objects.of_placements([row.pk for row in rows])
+    unsettled = items.filter(gate="end", is_settled=False).exclude(status="cancelled")
+    found: dict[int, list[str]] = defaultdict(list)
+    for placement, code in unsettled.order_by("code").values_list("checklist__placement", "code"):
+        found[placement].append(code)
+    return {
+        key: _("These steps are still open: %(codes)s.") % {"codes": ", ".join(codes)}
+        for key, codes in found.items()
+    }
+
+
 @guard("placements.firm_offer_is_accepted")
 def firm_offer_is_accepted(rows: Sequence[Placement], change: Change) -> Mapping[int, str]:
     """Nobody starts on a tentative offer. A transfer has no selection and no offer of its own."""

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Min, Q
+from django.db.models import Min, Q
 
 from agencies.models import Agency
 from applicants.models import Application
@@ -14,6 +14,9 @@ from placements.models import CertificateEntry, Placement
 from placements.services.clearance import LOOKED_BACK, ClearanceCase, clearance_cases
 from techforce.core.calendar import EASTERN
 from techforce.program.models import VettingTier
+
+ONCE_QUALIFIED = ("qualified", "placed", "withdrawn")
+"""With the day of a decision; whoever was not qualified is not referred."""
 
 
 def time_to_clear(
@@ -58,9 +61,7 @@ def _decided(on: datetime.date) -> list[Case]:
 
 def _referred(on: datetime.date) -> list[Case]:
     """From the decision that somebody is qualified to the first certificate with their name at an agency."""
-    qualified = Application.objects.filter(
-        Q(status="qualified") | Q(status="placed"), decided_at__date__gte=on - LOOKED_BACK
-    )
+    qualified = Application.objects.filter(status__in=ONCE_QUALIFIED, decided_at__date__gte=on - LOOKED_BACK)
     entries = CertificateEntry.objects.filter(application__in=qualified, certificate__referrals__isnull=False)
     first = dict(
         entries.values("application")
@@ -68,7 +69,7 @@ def _referred(on: datetime.date) -> list[Case]:
         .order_by("application")
         .values_list("application", "first")
     )
-    rows = qualified.order_by("pk").values_list("pk", "decided_at", left=F("withdrawn_at"))
+    rows = qualified.order_by("pk").values_list("pk", "decided_at", "withdrawn_at")
     return [_stretch(decided, first.get(key), left, on) for key, decided, left in rows]
 
 

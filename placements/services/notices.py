@@ -1,12 +1,14 @@
 """What people are told by mail when something of theirs moves. The words are in placements/notifications.py."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agencies.models import Opening
 from applicants.models import Application
 from placements.models import CertificateEntry, DispositionCode, Offer, Placement, Referral, Selection
-from techforce.core.models import MessageClass
+from techforce.core.models import MessageClass, OutboxMessage
+from techforce.core.notifications import template
 from techforce.core.outbox import draft, enqueue, enqueue_many
 
 TOLD_OUTCOMES = frozenset(
@@ -24,6 +26,28 @@ def tell_withdrawal(offer: Offer) -> None:
 
 def tell_beginning(placement: Placement) -> None:
     _tell_person("service_begins", placement)
+
+
+def tell_start_moved(placement: Placement, moved_from: datetime.date) -> None:
+    """Once a move: the version of the placement tells them apart."""
+    enqueue(
+        "start_moved",
+        message_class=MessageClass.TRANSACTIONAL,
+        subject=placement,
+        recipient=placement.applicant.user,
+        context={"from": moved_from.isoformat(), "to": placement.starts_on.isoformat()},
+        dedupe_key=f"start_moved:{placement.public_id}:{placement.version}",
+    )
+
+
+@template("start_moved")
+def load_moved_start(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """Both days, while the start is still to come."""
+    before_duty = Placement.objects.filter(pk=message.subject_id, status__in=["pending_checks", "ready"])
+    if not before_duty.exists():
+        return None
+    days = {name: datetime.date.fromisoformat(message.context[name]) for name in ("from", "to")}
+    return {"old_day": days["from"], "new_day": days["to"]}
 
 
 def _tell_person(key: str, row: Any) -> None:

@@ -20,7 +20,7 @@ from placements.services.mirror import mirror_determination
 from placements.services.notices import tell_offer, tell_withdrawal
 from placements.services.placement import open_placement, record_fall_through
 from placements.services.screening import outcomes_of_screens
-from placements.services.selection import fill_others, hold_others
+from placements.services.selection import fill_others, hold_others, not_available, unavailable_words
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
@@ -61,6 +61,9 @@ def draft_offer(
     """Prepare an offer. Pay lies in the cohort's band or has an exception; the database refuses anything else."""
     if not by.has_perm("placements.make_offer", selection):
         raise NotPermitted(_("Your role does not allow preparing an offer."))
+    lock(selection.application)
+    if not_available([selection.pk]):
+        raise Refused(unavailable_words())
     cohort = selection.cohort
     if pay_exception is None and not cohort.pay_min <= pay_rate <= cohort.pay_max:
         raise Refused(_("The rate lies outside the cohort's pay band. It needs an approved exception."))
@@ -83,6 +86,7 @@ def draft_offer(
 def send_offer(*, offer: Offer, response_due_at: datetime.datetime, by: Any) -> Offer:
     """Send a drafted offer; the selection moves with a tentative one. Whoever signs the conflict screen or sends a
     step back waits until a firm offer is out, and the other way round."""
+    lock(offer.selection.application)
     if offer.kind == OfferKind.TENTATIVE:
         transition(offer.selection, "offer", by=by)
     else:
@@ -234,6 +238,8 @@ def offer_may_go_out(rows: Sequence[Offer], change: Change) -> Mapping[int, str]
     waiting = open_codes(placements.values(), "firm_offer")
     screens = outcomes_of_screens(placements.values())
     problems = {row.pk: _firm_problem(placements.get(row.selection_id), screens, waiting) for row in firm}
+    gone = not_available([row.selection_id for row in rows])
+    problems.update({row.pk: unavailable_words() for row in rows if row.selection_id in gone})
     return {key: sentence for key, sentence in problems.items() if sentence}
 
 

@@ -13,19 +13,22 @@ from agencies.services import release_seat, take_seat
 from placements.models import (
     ConflictResult,
     Offer,
+    OfferKind,
     Placement,
     PlacementExtension,
     StartException,
 )
 from placements.services.agency_notices import tell_ready
+from placements.services.asking_again import return_to_checks, watch_service_again
 from placements.services.checklist import cancel_open_items, open_checklists
+from placements.services.closing import withdraw_offers_of_fallen
 from placements.services.conflict import propose_determination
 from placements.services.dates import redate
 from placements.services.gates import open_codes
 from placements.services.lending import bind_nomination, kind_of, standing_nomination
 from placements.services.locks import lock, lock_many
 from placements.services.mirror import mirror_determination
-from placements.services.notices import tell_beginning
+from placements.services.notices import tell_beginning, tell_start_moved
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, add_months, today
@@ -158,14 +161,25 @@ def move_planned_start(*, placement: Placement, starts_on: datetime.date, by: An
         raise Refused(_("The person has started. Record an extension or an early end instead."))
     if starts_on <= today():
         raise Refused(_("Plan a day that is still to come."))
+    _refuse_while_firm_offer_is_out(locked)
     if locked.status == "ready":
-        transition(locked, "return_to_checks", by=by, reason_code="start_moved")
-    detail = {"from": locked.starts_on.isoformat(), "to": starts_on.isoformat()}
+        return_to_checks(placement=locked, reason_code="start_moved", by=by)
+    moved_from = locked.starts_on
+    detail = {"from": moved_from.isoformat(), "to": starts_on.isoformat()}
     Placement.objects.filter(pk=locked.pk).update(**_term_from(locked, starts_on), version=F("version") + 1)
     record_event("placements.placement:move_start", subject=locked, by=by, detail=detail)
     redate([locked], by=by)
     placement.refresh_from_db()
+    if starts_on != moved_from:
+        tell_start_moved(placement, moved_from)
     return placement
+
+
+def _refuse_while_firm_offer_is_out(placement: Placement) -> None:
+    """Sending one waits for the placement's lock, which the caller holds."""
+    out = Offer.objects.filter(selection=placement.selection_id, kind=OfferKind.FIRM, status="sent")
+    if placement.selection_id is not None and out.exists():
+        raise Refused(_("Withdraw the firm offer first: it names the day that you want to move."))
 
 
 @service
@@ -177,6 +191,7 @@ def suspend_placement(*, placement: Placement, reason_code: str, by: Any) -> Pla
 @service
 def resume_placement(*, placement: Placement, by: Any) -> Placement:
     resumed: Placement = transition(placement, "resume", by=by)
+    watch_service_again(resumed)
     return resumed
 
 
@@ -209,6 +224,9 @@ def end_placement_early(*, placement: Placement, ended_on: datetime.date, reason
     ended: Placement = transition(
         placement, "curtail", by=by, reason_code=reason, values={"ended_on": ended_on}
     )
+    if reason == "deceased":
+        cancel_open_items(ended)
+    redate([ended], by=by)
     return ended
 
 
@@ -216,6 +234,7 @@ def end_placement_early(*, placement: Placement, ended_on: datetime.date, reason
 def complete_placement(*, placement: Placement, by: Any) -> Placement:
     """The term has run its course."""
     completed: Placement = transition(placement, "complete", by=by, values={"ended_on": placement.ends_on})
+    redate([completed], by=by)
     return completed
 
 
@@ -235,6 +254,7 @@ def record_fall_through(*, placement: Placement, reason_code: str, by: Any) -> P
         transition(
             application, "return_to_pool", by=User.objects.system(), detail={"placement": placement.pk}
         )
+        withdraw_offers_of_fallen(placement.selection, reason_code=reason_code)
     ended: Placement = transition(placement, "fall_through", by=by, reason_code=reason_code)
     cancel_open_items(placement)
     return ended
@@ -255,6 +275,7 @@ def transfer_placement(*, placement: Placement, opening: Any, starts_on: datetim
     take_seat(opening=opening, by=by)
     release_seat(opening=locked.opening, by=by)
     transition(placement, "transfer", by=by, values={"ended_on": starts_on - ONE_DAY})
+    redate([placement], by=by)
     return _open_following(placement, opening, starts_on, by)
 
 

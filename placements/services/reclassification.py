@@ -21,6 +21,7 @@ from placements.models import (
     Placement,
     PlacementKind,
 )
+from placements.services.asking_again import return_to_checks
 from placements.services.checklist import MakeItem, item_of, open_from
 from placements.services.conflict import screen_again, screen_case
 from placements.services.lending import bind_nomination, kind_on_file, standing_nomination
@@ -32,7 +33,7 @@ from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
-from techforce.core.workflow import transition, transition_many
+from techforce.core.workflow import transition_many
 
 BEFORE_START = ("pending_checks", "ready")
 
@@ -61,7 +62,7 @@ def reclassify_placement(*, placement: Placement, kind: str, reason: str, by: An
     nomination = _nomination_for(locked, kind)
     if locked.status == "ready":
         system = User.objects.system()
-        transition(locked, "return_to_checks", by=system, reason_code="conflict_reopened")
+        return_to_checks(placement=locked, reason_code="conflict_reopened", by=system)
     before = locked.kind
     Placement.objects.filter(pk=locked.pk).update(kind=kind, nomination=nomination, version=F("version") + 1)
     placement.refresh_from_db()

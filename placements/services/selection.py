@@ -1,11 +1,12 @@
 """Considering people for openings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from placements.models import Determination, EthicsWaiver, Referral, Selection
+from placements.models import Determination, EthicsWaiver, Placement, Referral, Selection
 from placements.services.certificate import is_usable, lock_open
 from placements.services.conflict import screen_case
 from placements.services.locks import lock
@@ -67,6 +68,7 @@ def select_candidate(*, selection: Selection, by: Any) -> Selection:
 
 @service
 def _select(*, selection: Selection, by: Any) -> Selection:
+    lock(selection.application)
     selected: Selection = transition(selection, "select", by=by, values={"selected_by": by})
     return selected
 
@@ -82,6 +84,7 @@ def reject_candidate(*, selection: Selection, reason_code: str, by: Any) -> Sele
 @service
 def revive_selection(*, selection: Selection, by: Any) -> Selection:
     """Select again someone whose other offer came to nothing."""
+    lock(selection.application)
     revived: Selection = transition(selection, "revive", by=by, values={"selected_by": by})
     return revived
 
@@ -98,6 +101,25 @@ def fill_others(selection: Selection, *, by: Any) -> int:
         pk=selection.pk
     )
     return len(transition_many(others, "fill_elsewhere", by=by).rows)
+
+
+def not_available(selections: Collection[int]) -> set[int]:
+    """Those of these selections whose person left, is leaving, may not be placed, or is placed elsewhere. Until the
+    person starts, the placement of a selection goes on to its firm offer."""
+    can = Q(application__status="qualified", application__withdraws_at__isnull=True)
+    own = Exists(Placement.objects.live().filter(selection=OuterRef("pk")))
+    found = Selection.objects.filter(can | (Q(application__status="placed") & own), pk__in=selections)
+    return set(selections) - set(found.values_list("pk", flat=True))
+
+
+def unavailable_words() -> str:
+    """The same for every cause: an agency does not learn which."""
+    return _("This person is not available any more.")
+
+
+@guard("placements.application_can_be_placed")
+def application_can_be_placed(rows: Sequence[Selection], change: Change) -> Mapping[int, str]:
+    return dict.fromkeys(not_available([row.pk for row in rows]), unavailable_words())
 
 
 @guard("placements.no_conflict_blocks")

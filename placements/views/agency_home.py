@@ -21,7 +21,7 @@ from placements.services.gates import open_codes
 from placements.services.screening import outcomes_of_screens
 from placements.views.agency_class import upcoming_classes
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
-from placements.workflow import LIVE_STATES, OPEN_ITEM_STATES
+from placements.workflow import ENDING_STATES, LIVE_STATES, OPEN_ITEM_STATES
 from techforce.core.calendar import today
 
 HR, MANAGER, APPROVER = AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL
@@ -250,11 +250,13 @@ def _steps(desk: Desk) -> list[ChecklistItem]:
     for role, step_role in STEP_OF_ROLE.items():
         own = Q(owner_role=step_role) | Q(owner_role__in=OUTSIDE_ROLES, recorder_role=step_role)
         moves |= own & in_office(desk.user, path, role)
+    going = Q(checklist__placement__status__in=LIVE_STATES)
+    ending = Q(gate="end", checklist__placement__status__in=ENDING_STATES)
     items = desk.rows(ChecklistItem, opening=path).filter(
         moves,
+        going | ending,
         status__in=set(OPEN_ITEM_STATES) - {"blocked"},
         checklist__superseded_at__isnull=True,
-        checklist__placement__status__in=LIVE_STATES,
     )
     items = items.select_related("step", "checklist__placement__applicant")
     return list(items.order_by(F("due_on").asc(nulls_last=True), "pk")[:200])

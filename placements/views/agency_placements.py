@@ -38,7 +38,6 @@ from placements.views.agency_words import kind_of
 from placements.workflow import ENDED_STATES, PLACEMENT
 from techforce.core.calendar import today
 from techforce.core.paging import keyset_page
-from techforce.core.workflow import transition
 
 STATES = {
     "before": ("pending_checks", "ready"),
@@ -90,7 +89,9 @@ PLACEMENT_ACTIONS = (
         "return_to_checks",
         done=gettext_lazy("Returned to its checks."),
         form=reason_form(PLACEMENT, "return_to_checks"),
-        work=lambda row, by, reason_code: transition(row, "return_to_checks", by=by, reason_code=reason_code),
+        work=lambda row, by, reason_code: services.return_to_checks(
+            placement=row, reason_code=reason_code, by=by
+        ),
     ),
     take(
         PLACEMENT,

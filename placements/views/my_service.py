@@ -9,9 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from placements.forecast import Forecast
 from placements.models import ChecklistItem, Placement
+from placements.services.measured import time_to_clear
 from placements.services.standing import Case, case_of, of_placement, offices_of, own_steps_of
 from placements.services.standing.words import OFFER_STATES
+from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.moments import deadline_text
 from techforce.core.workflow import transition
@@ -29,12 +32,21 @@ def my_service(request: HttpRequest) -> HttpResponse:
         "words": of_placement(case, case.placement),
         "facts": _facts(case.placement),
         "next": _next(case, case.placement),
+        "forecast": _forecast(case.placement),
         "steps": own_steps_of(case),
         "columns": [_("Step"), _("What to do"), _("Due"), _("State")],
         "offices": offices_of(case),
         "offers": [(one, OFFER_STATES[one.status]) for one in offers],
     }
     return render(request, "my/service.html", context)
+
+
+def _forecast(placement: Placement) -> Forecast | None:
+    """How long the checks took others, while they are under way; nothing while too few were through them."""
+    if placement.status != "pending_checks" or placement.opening.vetting_tier_id is None:
+        return None
+    found = time_to_clear(placement.opening.vetting_tier_id, on=today(), agency=placement.opening.agency_id)
+    return found if found and found.median is not None else None
 
 
 @require_POST

@@ -8,6 +8,7 @@ from placements.workflow.offer import OFFER, OfferStatus
 from placements.workflow.placement import (
     AUTHORIZED_STATES,
     ENDED_STATES,
+    ENDING_STATES,
     LIVE_STATES,
     PLACEMENT,
     PlacementStatus,
@@ -21,6 +22,7 @@ __all__ = [
     "CERTIFICATE",
     "DETERMINATION",
     "ENDED_STATES",
+    "ENDING_STATES",
     "ENROLLMENT",
     "ITEM",
     "LIVE_SELECTIONS",

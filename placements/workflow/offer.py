@@ -66,7 +66,13 @@ OFFER = Workflow(
             target="withdrawn",
             label=_("Withdraw"),
             permission="placements.make_offer",
-            reasons=("requirements_not_met", "position_cancelled", "error_corrected", "other_offer_accepted"),
+            reasons=(
+                "requirements_not_met",
+                "position_cancelled",
+                "error_corrected",
+                "other_offer_accepted",
+                "person_withdrew",
+            ),
             stamp="closed_at",
             offered=False,  # the selection moves with it
         ),

@@ -29,6 +29,7 @@ class ReclassificationReason(models.TextChoices):
 LIVE_STATES = ("pending_checks", "ready", "active", "suspended")
 AUTHORIZED_STATES = ("ready", "active", "suspended")
 ENDED_STATES = ("completed", "closed", "curtailed", "transferred")
+ENDING_STATES = ("completed", "curtailed", "transferred")  # service is over, its last steps may be open
 
 READY_TO_START = (
     "placements.gates_are_open",
@@ -108,7 +109,7 @@ PLACEMENT = Workflow(
             target="closed",
             label=_("Close"),
             permission="placements.close_placement",
-            guards=("placements.outcome_is_given",),
+            guards=("placements.outcome_is_given", "placements.end_steps_are_settled"),
             stamp="closed_at",
             offered=False,
         ),

@@ -48,7 +48,7 @@ SELECTION = Workflow(
             target="selected",
             label=_("Select"),
             permission="placements.select",
-            guards=("placements.no_conflict_blocks",),
+            guards=("placements.application_can_be_placed", "placements.no_conflict_blocks"),
             stamp="selected_at",
         ),
         Transition(
@@ -57,7 +57,7 @@ SELECTION = Workflow(
             target="offered",
             label=_("Offer"),
             permission="placements.make_offer",
-            guards=("placements.no_conflict_blocks",),
+            guards=("placements.application_can_be_placed", "placements.no_conflict_blocks"),
             offered=False,  # moved only inside the services of the offer
         ),
         Transition(
@@ -91,7 +91,7 @@ SELECTION = Workflow(
             target="selected",
             label=_("Revive"),
             permission="placements.select",
-            guards=("placements.no_conflict_blocks",),
+            guards=("placements.application_can_be_placed", "placements.no_conflict_blocks"),
         ),
         Transition(
             name="reject",

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from techforce.accounts.models import OpmRole
+from techforce.accounts.models import KNOWS_PEOPLE, OpmMembership, OpmRole
 from techforce.accounts.second_factor import require_for
 from techforce.core.permissions import is_system
 
@@ -28,6 +28,12 @@ def is_opm(user: Any) -> bool:
 @rules.predicate
 def is_self(user: Any, obj: Any) -> bool:
     return obj is not None and obj == user
+
+
+@rules.predicate
+def is_colleague(user: Any, obj: Any) -> bool:
+    """Holds an OPM role too; without a row, there are such."""
+    return obj is None or OpmMembership.objects.live().filter(user=obj).exists()
 
 
 @rules.predicate
@@ -60,6 +66,7 @@ is_case_manager = has_opm_role(OpmRole.CASE_MANAGER)
 is_administrator = has_opm_role(OpmRole.ADMINISTRATOR)
 is_records_officer = has_opm_role(OpmRole.RECORDS_OFFICER)
 is_auditor = has_opm_role(OpmRole.AUDITOR)
+knows_people = has_opm_role(*KNOWS_PEOPLE)
 
 searches_audit = is_auditor | is_records_officer | is_administrator
 
@@ -67,13 +74,16 @@ searches_audit = is_auditor | is_records_officer | is_administrator
 rules.add_perm("core.search_audit", searches_audit)
 rules.add_perm("core.view_auditevent", searches_audit)
 rules.add_perm("core.view_accessevent", searches_audit)
-for table in ("outboxmessage", "reminderledger", "heartbeat", "legalhold"):
+# Who got which message names people: a blind reviewer must not read it, nor anybody who stands aside (I11, I16).
+for table in ("outboxmessage", "reminderledger"):
+    rules.add_perm(f"core.view_{table}", is_administrator | is_auditor)
+for table in ("heartbeat", "legalhold"):
     rules.add_perm(f"core.view_{table}", is_opm)
 for verb in ("add", "change"):
     rules.add_perm(f"core.{verb}_legalhold", is_records_officer)
     rules.add_perm(f"core.{verb}_closure", is_administrator | is_program_manager)
 rules.add_perm("core.view_closure", rules.always_allow)
-rules.add_perm("accounts.view_user", is_opm | is_self | is_system)
+rules.add_perm("accounts.view_user", knows_people | is_self | is_system | (is_reviewer & is_colleague))
 rules.add_perm("accounts.change_user", is_administrator)
 rules.add_perm("accounts.edit_profile", is_self | is_administrator)
 rules.add_perm("accounts.deactivate_user", (is_administrator & ~is_self) | is_system)

@@ -8,13 +8,25 @@ with a summary of its errors that links to the fields.
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from techforce.core.calendar import add_months, today
+
+YEARS_AROUND_TODAY = 10
+LINE_BREAKERS = frozenset({"Cc", "Zl", "Zp"})
+"""Unicode's categories of controls, line separators and paragraph separators."""
+
+TURNERS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Characters that turn the direction of what follows, so that a text reads as another."""
 
 # First match wins: a Textarea is no Input, but a file input is.
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -85,13 +97,54 @@ class Renderer(TemplatesSetting):
     bound_field_class = BoundField
 
 
-class Form(forms.Form):
+def near_today(day: datetime.date) -> None:
+    """No day of the program lies further away, and the calendar itself ends soon after the year 9998."""
+    earliest, latest = (
+        add_months(today(), 12 * years) for years in (-YEARS_AROUND_TODAY, YEARS_AROUND_TODAY)
+    )
+    if not earliest <= day <= latest:
+        raise ValidationError(
+            _("Enter a day between %(earliest)s and %(latest)s."),
+            code="far_day",
+            params={"earliest": date_format(earliest, "F j, Y"), "latest": date_format(latest, "F j, Y")},
+        )
+
+
+def one_line(text: str) -> None:
+    """A name with a line break could begin another header, and one with a turned direction reads as another name."""
+    if any(unicodedata.category(sign) in LINE_BREAKERS or sign in TURNERS for sign in text):
+        raise ValidationError(
+            _("Write this on one line, without control characters. If you pasted it, type it instead."),
+            code="not_one_line",
+        )
+
+
+class Careful(forms.BaseForm):
+    """Holds every day near today and every one-line text to one line, also in fields that a form adds by itself."""
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            check = _check_of(field)
+            if check and check not in field.validators:
+                field.validators.append(check)
+        super().full_clean()
+
+
+def _check_of(field: forms.Field) -> Any:
+    if isinstance(field, forms.DateField):
+        return near_today
+    if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+        return one_line
+    return None
+
+
+class Form(Careful, forms.Form):
     """Base of every form that is not tied to a row."""
 
     default_renderer = Renderer
 
 
-class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(Careful, forms.ModelForm):  # type: ignore[type-arg]
     """Base of every form that edits a row."""
 
     default_renderer = Renderer

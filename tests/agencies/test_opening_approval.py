@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from agencies.models import Opening
 from agencies.services import propose_revision, submit_opening
+from agencies.workflow import AgencyRole
 from techforce.accounts.models import OpmRole, User
+from techforce.core.mailer import send_due
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import (
     AgencyMembershipFactory,
     AgencyParticipationFactory,
+    OfficeFactory,
     OpeningFactory,
     PublishedOpeningFactory,
     agency_member,
@@ -132,6 +136,30 @@ def test_a_change_to_a_published_opening_is_approved_or_returned(desk: Desk) -> 
     first.refresh_from_db(), opening.refresh_from_db()
     assert (first.status, first.comments) == ("returned", "Who pays for it?")
     assert opening.summary == "Build services for veterans."
+
+
+def test_the_agency_is_told_what_became_of_its_change(desk: Desk) -> None:
+    office = OfficeFactory()
+    opening = PublishedOpeningFactory(agency=office.agency, office=office)
+    hr = agency_member(agency=opening.agency)
+    agency_member(agency=opening.agency, role=AgencyRole.HIRING_MANAGER)
+    elsewhere = OfficeFactory(agency=opening.agency)
+    AgencyMembershipFactory(agency=opening.agency, office=elsewhere)
+    for comments in ("Who pays for it?", ""):
+        change = propose_revision(
+            opening=opening, changes={"title": "Data Engineer"}, reason="Funded.", by=hr
+        )
+        name = "return_for_changes" if comments else "approve"
+        desk.post(act(change, name), {"comments": comments})
+    while send_due():
+        pass
+
+    assert {message.to[0] for message in mail.outbox} == {hr.email}
+    returned, approved = sorted(mail.outbox, key=lambda message: "approved" in message.subject)
+    assert "with comments" in returned.subject
+    assert "Who pays for it?" not in returned.body
+    assert approved.subject == "OPM approved the change to your opening “Data Engineer”"
+    assert f"/agency/openings/{opening.public_id}/" in approved.body
 
 
 def test_pay_outside_the_band_is_allowed_by_name_and_reason(desk: Desk) -> None:

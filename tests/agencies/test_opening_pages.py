@@ -148,7 +148,7 @@ def test_writers_are_offered_to_write_and_readers_only_read(office: Office, draf
         assert "Edit the draft" not in text(desk.get(page_of(draft)))
         assert desk.get(PAGE + "new/").status_code == 404
         assert desk.get(page_of(draft, "edit/")).status_code == 403
-        assert desk.post(page_of(draft, "submit/")).status_code == 403
+        assert desk.post(page_of(draft, "submit/")).status_code == 404
 
 
 def test_a_hiring_manager_writes_and_leaves_submitting_to_others(office: Office, draft: Opening) -> None:
@@ -156,7 +156,25 @@ def test_a_hiring_manager_writes_and_leaves_submitting_to_others(office: Office,
     page = text(desk.get(page_of(draft)))
     assert "An HR specialist or an approving official of your agency submits it." in page
     assert "Submit for approval" not in page
-    assert desk.post(page_of(draft, "submit/")).status_code == 403
+    assert desk.post(page_of(draft, "submit/")).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("part", ["submit", "pause", "resume", "close", "withdraw-change", "cut-seats"])
+def test_whoever_may_not_act_finds_no_such_button_whatever_they_send(
+    office: Office, published: Opening, part: str, method: str
+) -> None:
+    readers = [*READERS, AgencyRole.HIRING_MANAGER] if part != "withdraw-change" else READERS
+    for desk in people(office, readers):
+        for typed in ({}, {"seats": "x"}, {"seats": "1"}):
+            assert getattr(desk, method)(page_of(published, f"{part}/"), typed).status_code == 404
+    published.refresh_from_db()
+    assert published.status == "published"
+
+
+def test_whoever_may_act_is_told_what_is_wrong_with_the_answer(published: Opening, desk: Desk) -> None:
+    assert desk.post(page_of(published, "cut-seats/"), {"seats": "x"}).status_code == 422
+    assert desk.get(page_of(published, "cut-seats/")).status_code == 302
 
 
 def test_what_an_office_may_not_tell_everybody_stays_with_its_named_readers(

@@ -43,10 +43,8 @@ def begun(zone: str = "America/New_York", cohort: Any = None) -> Application:
     return start_application(applicant=person, cohort=cohort, by=person.user)
 
 
-def hours_pass(
-    clock: Any, until: datetime.datetime, step: datetime.timedelta = HOUR
-) -> list[datetime.datetime]:
-    """Beat and the worker at work; returns when mails left."""
+def time_passes(clock: Any, until: datetime.datetime) -> list[datetime.datetime]:
+    """Beat and the worker at work, whenever something is due and once a day; returns when mails left."""
     left = []
     moment = datetime.datetime.now(datetime.UTC)
     while moment <= until:
@@ -56,8 +54,17 @@ def hours_pass(
         before = len(mail.outbox)
         send_due()
         left += [moment] * (len(mail.outbox) - before)
-        moment += step
+        moment = min(due for due in [*awaited(), moment + DAY] if due > moment)
     return left
+
+
+def awaited() -> list[datetime.datetime]:
+    watched = Application.objects.filter(next_reminder_at__isnull=False).order_by("pk")
+    waiting = OutboxMessage.objects.filter(delivery="pending").order_by("pk")
+    return [
+        *watched.values_list("next_reminder_at", flat=True),
+        *waiting.values_list("not_before", flat=True),
+    ]
 
 
 def nine_in_washington(month: int, day: int) -> datetime.datetime:
@@ -68,7 +75,7 @@ def test_seven_and_two_days_before_and_on_the_last_morning_at_nine(clock: Any) -
     begun()
     clock.move_to(BEGUN + 20 * DAY)
 
-    assert hours_pass(clock, CLOSES + 3 * DAY) == [nine_in_washington(*day) for day in AT_NINE.values()]
+    assert time_passes(clock, CLOSES + 3 * DAY) == [nine_in_washington(*day) for day in AT_NINE.values()]
 
 
 @pytest.mark.parametrize("days", range(1, 7))
@@ -79,7 +86,7 @@ def test_also_on_weekends_because_people_apply_in_their_own_time(clock: Any, day
     begun(cohort=open_cohort("software", opens_at=BEGUN - DAY, closes_at=closes))
     clock.move_to(closes - 8 * DAY)
 
-    left = [moment.astimezone(EASTERN) for moment in hours_pass(clock, closes)]
+    left = [moment.astimezone(EASTERN) for moment in time_passes(clock, closes)]
 
     assert [((closes.date() - moment.date()).days, moment.hour) for moment in left] == [
         (7, 9),
@@ -91,7 +98,7 @@ def test_also_on_weekends_because_people_apply_in_their_own_time(clock: Any, day
 def test_the_mail_names_the_deadline_in_its_own_zone_and_leads_to_the_draft(clock: Any) -> None:
     draft = begun("America/Denver")
     clock.move_to(nine_in_washington(10, 21) + 20 * HOUR)
-    hours_pass(clock, nine_in_washington(10, 22) + 3 * HOUR)
+    time_passes(clock, nine_in_washington(10, 22) + 3 * HOUR)
 
     (message,) = mail.outbox
     assert "October 29, 2026, 11:59 p.m. ET" in message.body.replace("\N{NO-BREAK SPACE}", " ")
@@ -103,7 +110,7 @@ def test_each_person_hears_in_their_own_morning_and_before_the_deadline(clock: A
     begun(zone)
     clock.move_to(CLOSES - 9 * DAY)
 
-    left = hours_pass(clock, CLOSES + DAY)
+    left = time_passes(clock, CLOSES + DAY)
 
     assert len(left) == 3
     assert left[-1] < CLOSES
@@ -133,12 +140,12 @@ def test_a_last_morning_is_never_after_the_deadline(closes: datetime.datetime, z
 def test_nothing_after_submission(clock: Any) -> None:
     draft = begun()
     clock.move_to(BEGUN + 20 * DAY)
-    hours_pass(clock, nine_in_washington(10, 22) + HOUR)
+    time_passes(clock, nine_in_washington(10, 22) + HOUR)
     submit(draft)
     mail.outbox.clear()
 
     assert [m.subject for m in mail.outbox if "not submitted" in m.subject] == []
-    hours_pass(clock, CLOSES + DAY)
+    time_passes(clock, CLOSES + DAY)
     assert [m.subject for m in mail.outbox if "not submitted" in m.subject] == []
 
 
@@ -171,14 +178,14 @@ def test_nothing_after_the_deadline_though_beat_stood_still(clock: Any) -> None:
     begun()
     clock.move_to(CLOSES + HOUR)
 
-    assert hours_pass(clock, CLOSES + 5 * HOUR) == []
+    assert time_passes(clock, CLOSES + 5 * HOUR) == []
 
 
 def test_after_days_without_beat_one_reminder_goes(clock: Any) -> None:
     begun()
     clock.move_to(nine_in_washington(10, 28))
 
-    assert len(hours_pass(clock, nine_in_washington(10, 28) + 8 * HOUR)) == 1
+    assert len(time_passes(clock, nine_in_washington(10, 28) + 8 * HOUR)) == 1
 
 
 def test_who_begins_on_the_last_day_is_not_told_at_once(clock: Any) -> None:
@@ -186,18 +193,18 @@ def test_who_begins_on_the_last_day_is_not_told_at_once(clock: Any) -> None:
     clock.move_to(CLOSES - 10 * HOUR)
     begun(cohort=cohort)
 
-    assert hours_pass(clock, CLOSES + HOUR) == []
+    assert time_passes(clock, CLOSES + HOUR) == []
 
 
 @pytest.mark.parametrize("days", [1, 12])
 def test_an_extension_moves_the_reminders_also_those_that_went(clock: Any, days: int) -> None:
     draft = begun()
     clock.move_to(BEGUN + 20 * DAY)
-    hours_pass(clock, nine_in_washington(10, 28))
+    time_passes(clock, nine_in_washington(10, 28))
     assert len(mail.outbox) == 2
     extend(draft, CLOSES + days * DAY)
 
-    left = hours_pass(clock, CLOSES + (days + 1) * DAY)
+    left = time_passes(clock, CLOSES + (days + 1) * DAY)
 
     assert len(left) == {1: 1, 12: 3}[days]
     draft.refresh_from_db()
@@ -228,7 +235,7 @@ def test_an_extension_after_an_outage_reaches_drafts_of_a_closed_window(clock: A
     manager = opm_staff(OpmRole.PROGRAM_MANAGER)
     extend_window(cohort=draft.cohort, until=CLOSES + 4 * DAY, reason_code="site_outage", by=manager)
 
-    left = hours_pass(clock, CLOSES + 5 * DAY)
+    left = time_passes(clock, CLOSES + 5 * DAY)
 
     assert left
     assert left[-1] < CLOSES + 4 * DAY

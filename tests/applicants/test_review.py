@@ -22,6 +22,7 @@ from applicants.services import (
 from techforce.accounts.models import OpmRole, User
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
+from techforce.core.models import OutboxMessage
 from techforce.core.workflow import transition, transition_many
 from tests.factories.accounts import opm_staff
 from tests.factories.applicants import (
@@ -33,6 +34,7 @@ from tests.factories.applicants import (
     SubmittedApplicationFactory,
 )
 from tests.factories.program import DisciplineFactory
+from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -277,3 +279,38 @@ def test_whoever_rated_does_not_decide(reviewed: Application) -> None:
         decide_application(application=reviewed, by=both)
     with pytest.raises(NotPermitted, match="somebody else decides"):
         outcome(reviewed, 1, both, is_good=True)
+
+
+def test_staff_ask_in_the_admin_through_the_service_that_queues_the_mail(decider: User) -> None:
+    """The bare arrow of the same name would move the application and tell nobody."""
+    application, desk = SubmittedApplicationFactory(status="in_review"), Desk(decider)
+    page = f"/admin/applicants/application/{application.pk}"
+    asked = OutboxMessage.objects.filter(template_key="information_needed")
+
+    answer = desk.post(
+        f"{page}/transition/ask_for_information/", {"reason_code": "dates_unclear"}, follow=True
+    )
+    assert "This step is not open to you here." in answer.content.decode()
+    application.refresh_from_db()
+    assert (application.status, asked.count()) == ("in_review", 0)
+
+    assert desk.post(f"{page}/act/ask_for_information/").status_code == 422
+    desk.post(f"{page}/act/ask_for_information/", {"reason_code": "dates_unclear"})
+    application.refresh_from_db()
+    assert application.status == "needs_information"
+    assert asked.get().recipient == application.applicant.user
+
+    Desk(opm_staff(OpmRole.CASE_MANAGER)).post(f"{page}/act/receive_information/")
+    application.refresh_from_db()
+    assert application.status == "in_review"
+
+
+def test_staff_reopen_a_review_in_the_admin_with_a_reason(decider: User) -> None:
+    application = SubmittedApplicationFactory(status="not_qualified", decided_at=timezone.now())
+    page, desk = f"/admin/applicants/application/{application.pk}", Desk(decider)
+    desk.post(f"{page}/transition/reopen_review/", {"reason_code": "error"})
+    application.refresh_from_db()
+    assert application.status == "not_qualified"
+    desk.post(f"{page}/act/reopen_review/", {"reason_code": "error"})
+    application.refresh_from_db()
+    assert application.status == "in_review"

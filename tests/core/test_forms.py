@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
+from techforce.core.calendar import add_months, today
 from techforce.core.forms import CountedTextarea, Form, MemorableDate, in_our_style
 
 
@@ -29,6 +30,13 @@ GOOD = "name=Jo&place=dc&skills=py&born_month=2&born_day=3&born_year=2027&sure=o
 
 def contact(query: str) -> ContactForm:
     return ContactForm(QueryDict(query))
+
+
+def good_but(typed: dict[str, str]) -> ContactForm:
+    answers = QueryDict(GOOD, mutable=True)
+    for name, value in typed.items():
+        answers[name] = value
+    return ContactForm(answers)
 
 
 def tag(html: str, identifier: str) -> str:
@@ -144,3 +152,51 @@ def test_a_form_of_another_package_gets_our_markup_and_labels_instead_of_placeho
     assert 'class="usa-input usa-input--error"' in tag(html, "id_login")
     assert "placeholder" not in html
     assert "data-error-summary" in html
+
+
+# ── What no form takes ────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "sign", ["\r\n", "\t", "\x1b", "\x85", "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069"]
+)
+def test_one_line_stays_one_line_and_reads_as_it_is_written(sign: str) -> None:
+    form = good_but({"name": f"Eve{sign}Bcc: x"})
+    assert list(form.errors) == ["name"]
+    assert "on one line" in form.errors["name"][0]
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Núñez", "O’Neil-Łuków", "אבי כהן", "محمد\u200c علی", "李 小龙", " Jo\r\n"]
+)
+def test_names_of_all_scripts_are_one_line(name: str) -> None:
+    form = good_but({"name": name})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["name"] == name.strip()
+
+
+def test_a_paragraph_keeps_its_lines() -> None:
+    form = good_but({"why": "One\r\ntwo\tthree"})
+    assert form.is_valid(), form.errors
+
+
+@pytest.mark.parametrize(("years", "is_near"), [(-11, False), (-10, True), (10, True), (11, False)])
+def test_a_day_lies_within_ten_years_of_today(years: int, is_near: bool) -> None:
+    day = add_months(today(), 12 * years)
+    typed = {"born_year": str(day.year), "born_month": str(day.month), "born_day": str(day.day)}
+    form = good_but(typed)
+    assert form.is_valid() is is_near
+    assert is_near or re.match(
+        r"Enter a day between \w+ \d+, \d{4} and \w+ \d+, \d{4}\.", str(form.errors["born"][0])
+    )
+
+
+def test_a_field_that_a_form_adds_by_itself_is_held_to_the_same() -> None:
+    form = ContactForm(QueryDict(f"{GOOD}&extra=a%0Ab&day=9999-12-31"))
+    form.fields |= {"extra": forms.CharField(), "day": forms.DateField()}
+    assert sorted(form.errors) == ["day", "extra"]
+
+
+def test_the_rules_of_one_form_do_not_pile_up() -> None:
+    form = contact(GOOD)
+    for _again in range(3):
+        form.full_clean()
+    assert len(form.fields["name"].validators) == 1 + len(ContactForm.base_fields["name"].validators)

@@ -1,6 +1,7 @@
 """Every role is one click away, with a real second factor; from this machine only (trust.md §4)."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from django.conf import LazySettings
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from techforce.accounts import second_factor
 from techforce.accounts.models import User
@@ -34,6 +36,29 @@ def test_one_click_leads_to_the_page_where_the_role_begins(client: Client, slug:
     assert answer.status_code == 200
     assert answer.request["PATH_INFO"] == reverse(PEOPLE[slug].starts_at)
     assert answer.wsgi_request.user.email == PEOPLE[slug].email
+
+
+WORK = {
+    "experienced": "Answer your tentative offer",
+    "nominee": r"Fingerprints taken .* days late",
+    "coordinator": "Step outstanding",
+    "hr-specialist": r"[1-9]\d* Tentative offers to prepare",
+    "hiring-manager": "V20 Badge sponsored",
+    "approving-official": r"[1-9]\d* Selections to approve",
+    "security-officer": r"V\d\d .* days late",
+    "ethics-official": r"[1-9]\d* Reviews to sign",
+    "supervisor": "Screening arrangement signed",
+    "reviewer": r"[1-9]\d* To rate",
+    "hr-decider": r"[1-9]\d* To decide",
+    "program-manager": r"[1-9]\d* Openings to approve",
+}
+"""What each of them reads at once. Who is not here begins with nothing on purpose, or looks after all the records."""
+
+
+@pytest.mark.parametrize("slug", WORK)
+def test_work_waits_on_the_first_page(client: Client, slug: str) -> None:
+    page = client.post(f"/demo/sign-in/{slug}/", follow=True).content.decode()
+    assert re.search(WORK[slug], " ".join(strip_tags(page).split()))
 
 
 @pytest.mark.parametrize("slug", PEOPLE)

@@ -177,3 +177,12 @@ def test_a_coordinator_sees_the_own_company_and_an_agency_sees_no_nominee():
     for stranger in (other, agency_member(), UserFactory()):
         assert nomination not in Nomination.objects.visible_to(stranger)
     assert list(Partner.objects.visible_to(other)) == [other.partnermemberships.get().partner]
+
+
+def test_revoking_and_nominating_again_does_not_flood_a_mailbox() -> None:
+    first = InvitedNominationFactory()
+    by = coordinator(partner=first.partner)
+    revoke_nomination(nomination=first, reason_code="sent_in_error", by=by)
+    again = NominationFactory(partner=first.partner, cohort=first.cohort, invited_email=first.invited_email)
+    with pytest.raises(Refused, match="less than a day ago"):
+        invite_nominee(nomination=again, by=by)

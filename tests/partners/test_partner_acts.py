@@ -150,3 +150,17 @@ def test_a_nomination_is_revoked_with_a_reason_and_the_person_is_told(office: De
     nomination.refresh_from_db()
     assert nomination.status == "revoked"
     assert [mail.subject for mail in mails_to(nomination.nominee.email)] == ["Your nomination is closed"]
+
+
+def test_a_nomination_is_closed_through_the_service_with_a_reason(case_manager: Desk) -> None:
+    nomination = ConfirmedNominationFactory()
+    bare = act(nomination, "close").replace("/act/", "/transition/")
+    answer = case_manager.post(bare, {"reason_code": "not_placed"}, follow=True)
+    assert "This step is not open to you here." in answer.content.decode()
+    nomination.refresh_from_db()
+    assert nomination.status == "confirmed"
+
+    assert case_manager.post(act(nomination, "close"), {}).status_code == 422
+    case_manager.post(act(nomination, "close"), {"reason_code": "not_placed"})
+    nomination.refresh_from_db()
+    assert nomination.status == "closed"

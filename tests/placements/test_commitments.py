@@ -111,7 +111,9 @@ def in_vetting(
     opening: Opening, *, days_ago: int = 0, item: Any = made.ChecklistItemFactory, **fields: Any
 ) -> Placement:
     """Somebody who accepted the tentative offer so long ago, with one vetting step before the firm offer."""
-    placement: Placement = made.PlacementFactory(selection__opening=opening, starts_on=today() + 60 * DAY)
+    placement: Placement = made.PlacementFactory(
+        selection__opening=opening, selection__application__status="placed", starts_on=today() + 60 * DAY
+    )
     moment = datetime.datetime.now(tz=EASTERN) - days_ago * DAY
     made.SentOfferFactory(
         selection=placement.selection, status="accepted", sent_at=moment - DAY, answered_at=moment
@@ -197,7 +199,7 @@ def test_a_case_that_fell_through_is_neither_open_nor_kept() -> None:
     placement = in_vetting(opening, days_ago=50)
     promise(opening, 20)
     by = agency_member(HR, agency=opening.agency)
-    services.record_fall_through(placement=placement, reason_code="person_withdrew", by=by)
+    services.record_fall_through(placement=placement, reason_code="withdrew", by=by)
     found = case_on(today() + 9 * DAY)
     record = records_of([found])[found.group]
     assert found.case.ended_on == today()
@@ -273,16 +275,13 @@ def words_of_any(answer: Any) -> str:
 
 @pytest.mark.django_db
 def test_opm_sees_the_worst_agency_first_with_the_way_to_the_case() -> None:
-    good, bad = (
-        PublishedOpeningFactory(agency__short_name="A good one"),
-        PublishedOpeningFactory(agency__short_name="Bad"),
-    )
+    good, bad = PublishedOpeningFactory(), PublishedOpeningFactory()
     in_vetting(good, days_ago=5)
     late = in_vetting(bad, days_ago=25)
     for opening in (good, bad):
         promise(opening, 20)
     page = words_of_any(Desk(opm_staff(OpmRole.CASE_MANAGER)).get(STAFF_PAGE))
-    assert page.index('scope="row">Bad') < page.index('scope="row">A good one')
+    assert page.index(f'scope="row">{bad.agency}') < page.index(f'scope="row">{good.agency}')
     assert f"/admin/placements/placement/{late.pk}/change/" in page
 
 

@@ -84,7 +84,7 @@ def test_a_firm_offer_is_not_accepted_for_a_placement_that_fell_through() -> Non
     firm = made.SentOfferFactory(selection=Selection.objects.get(pk=tentative.selection_id), kind="firm")
     hr = agency_member(agency=tentative.opening.agency)
     services.record_fall_through(placement=placement, reason_code="withdrew", by=hr)
-    with pytest.raises(Refused, match="come to nothing"):
+    with pytest.raises(Refused, match="is Withdrawn"):
         services.accept_offer(offer=firm, by=person)
 
 

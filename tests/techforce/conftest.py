@@ -6,7 +6,10 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
+from tests.techforce.broker import broker, stopped
 from tests.techforce.world import World
+
+__all__ = ["broker", "stopped"]
 
 
 @pytest.fixture(scope="module")

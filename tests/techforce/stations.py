@@ -12,9 +12,10 @@ from django.test import Client
 from agencies.models import Opening
 from partners.models import Nomination
 from placements.models import ChecklistItem
-from placements.services import accept_offer, seed_placements
+from placements.services import accept_offer, confirm_ready, seed_placements
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import today
+from techforce.core.models import OutboxMessage
 from tests.agencies.opening_forms import page_of as opening_page
 from tests.agencies.opening_forms import shown
 from tests.applicants.filling import RESUME, Person, at, draft, open_cohort, typed
@@ -28,7 +29,7 @@ from tests.factories.agencies import (
     agency_member,
 )
 from tests.factories.applicants import ApplicationFactory, SubmittedApplicationFactory
-from tests.factories.program import CohortFactory, DisciplineFactory, VettingTierFactory
+from tests.factories.program import CohortFactory, DisciplineFactory, SensitivityFactory, VettingTierFactory
 from tests.partners.desks import NOMINATE, able_company, link_mailed_to
 from tests.partners.desks import answers as nomination
 from tests.partners.desks import page_of as nomination_page
@@ -42,6 +43,7 @@ from tests.placements.test_certificate_pages import answers as certificate
 from tests.techforce.desk import Desk
 
 DAY = datetime.timedelta(days=1)
+DESIGNATED = {"designated_on": today(), "designation_record": "PD-7", "disclosure_filer": "none"}
 
 
 class Walk:
@@ -88,7 +90,9 @@ def rating_and_deciding(walk: Walk) -> set[str]:
 
 
 def posting_an_opening(walk: Walk) -> set[str]:
-    opening = OpeningFactory()
+    opening = OpeningFactory(
+        **DESIGNATED, vetting_tier=VettingTierFactory(), sensitivity=SensitivityFactory()
+    )
     AgencyParticipationFactory(agency=opening.agency, cohort=opening.cohort)
     hr = Desk(agency_member(agency=opening.agency))
     begun = {"title": "Engineer", "office": opening.office_id, "cohort": opening.cohort_id}
@@ -140,10 +144,15 @@ def offering(walk: Walk) -> set[str]:
     walk.press(hr, f"/agency/offers/new/{selection.public_id}/", pay_rate="150000", starts_on=in_days(60))
     offer = selection.offers.get()
     walk.press(hr, f"/agency/offers/{offer.public_id}/send/", answer_by=in_days(5))
-    offer.refresh_from_db()
+    return {"offer_sent"}
+
+
+def accepting(walk: Walk) -> set[str]:
+    offer = made.SentOfferFactory()
+    agency_member(agency=offer.opening.agency)
     person = client_of(offer.applicant.user)
     walk.press(person, f"/my/offers/{offer.public_id}/accept/", version=offer.version)
-    return {"offer_sent", "offer_answered"}
+    return {"offer_answered"}
 
 
 def going_through_the_steps(walk: Walk) -> set[str]:
@@ -161,13 +170,21 @@ def going_through_the_steps(walk: Walk) -> set[str]:
     return set()
 
 
-def starting(walk: Walk) -> set[str]:
+def confirming(walk: Walk) -> set[str]:
     placement = room.placed()
     hr = room.desk(room.HR, placement.opening)
-    page = f"/agency/placements/{placement.public_id}/"
-    walk.press(hr, f"{page}confirm-ready/")
-    walk.press(hr, f"{page}activate/", effective_on=in_days(0))
-    return {"placement_ready", "service_begins"}
+    walk.press(hr, f"/agency/placements/{placement.public_id}/confirm-ready/")
+    return {"placement_ready"}
+
+
+def starting(walk: Walk) -> set[str]:
+    placement = room.placed()
+    confirm_ready(placement=placement, by=agency_member(agency=placement.opening.agency))
+    OutboxMessage.objects.all().delete()
+    hr = room.desk(room.HR, placement.opening)
+    day = {"effective_on": in_days(0)}
+    walk.press(hr, f"/agency/placements/{placement.public_id}/activate/", **day)
+    return {"service_begins"}
 
 
 def lending(walk: Walk) -> set[str]:
@@ -192,7 +209,9 @@ STATIONS: tuple[Callable[[Walk], set[str]], ...] = (
     certifying,
     selecting,
     offering,
+    accepting,
     going_through_the_steps,
+    confirming,
     starting,
     lending,
 )

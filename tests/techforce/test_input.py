@@ -12,7 +12,7 @@ from techforce.core.models import LegalHold
 from techforce.program.models import Company
 from techforce.wsgi import application
 from tests.accounts.visitor import Visitor
-from tests.factories.accounts import give_second_factor, opm_staff
+from tests.factories.accounts import UserFactory, give_second_factor, opm_staff
 from tests.factories.partners import PartnerFactory
 from tests.factories.program import CohortFactory, CompanyFactory
 
@@ -108,6 +108,21 @@ def test_a_rule_that_only_the_database_knows_is_told_politely() -> None:
     answer = visitor.post(page, {**form, **no_parts(visitor.get(page).context)})
     assert answer.status_code == 409
     assert Company.objects.get(pk=company.pk).parent is None
+
+
+@pytest.mark.parametrize("address", [
+    "placements/placement/?starts_on__year=99999", "applicants/application/?submitted_at__year=99999",
+])  # fmt: skip
+def test_a_filter_that_no_calendar_knows_is_a_bad_request(address: str) -> None:
+    assert staff(OpmRole.PROGRAM_MANAGER, OpmRole.HR_DECIDER).get(f"/admin/{address}").status_code == 400
+
+
+def test_a_blind_reviewer_learns_no_names_from_the_mail_log_or_the_accounts() -> None:
+    reviewer, person = staff(OpmRole.REVIEWER), UserFactory(full_name="Keiko Watanabe")
+    for page in ("core_outboxmessage", "core_reminderledger"):
+        assert reviewer.get(reverse(f"admin:{page}_changelist")).status_code == 403
+    assert person.full_name not in reviewer.get(reverse("admin:accounts_user_changelist")).content.decode()
+    assert not User.objects.visible_to(opm_staff(OpmRole.REVIEWER)).filter(pk=person.pk).exists()
 
 
 def test_who_placed_a_hold_cannot_be_typed_in() -> None:

@@ -1,4 +1,5 @@
 from techforce.accounts.models.membership import (
+    KNOWS_PEOPLE,
     Delegation,
     Membership,
     MembershipQuerySet,
@@ -7,4 +8,12 @@ from techforce.accounts.models.membership import (
 )
 from techforce.accounts.models.user import User
 
-__all__ = ["Delegation", "Membership", "MembershipQuerySet", "OpmMembership", "OpmRole", "User"]
+__all__ = [
+    "KNOWS_PEOPLE",
+    "Delegation",
+    "Membership",
+    "MembershipQuerySet",
+    "OpmMembership",
+    "OpmRole",
+    "User",
+]

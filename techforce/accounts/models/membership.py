@@ -105,6 +105,11 @@ class OpmRole(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+KNOWS_PEOPLE = frozenset(OpmRole.values) - {OpmRole.REVIEWER.value}
+"""Roles that may know who is who. A reviewer rates people without knowing them, so a list of accounts in the order of
+their making would help to guess."""
+
+
 @track("user", "role", "starts_on", "ends_on", "accepted_at")
 @record(
     "A role in the OPM program office.",

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from techforce.accounts.models.membership import KNOWS_PEOPLE, OpmMembership
 from techforce.core.history import track
 from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
@@ -27,10 +28,15 @@ STAYS_ITS_KIND = """
 
 class UserQuerySet(RowQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Oneself; OPM staff and the system see everybody who signs in."""
+        """Oneself; OPM staff and the system see everybody who signs in, reviewers only their colleagues."""
         if not is_known(user):
             return self.none()
-        return self.all() if user.is_staff or user.is_system else self.filter(pk=user.pk)
+        if user.is_system or user.opm_roles & KNOWS_PEOPLE:
+            return self.all()
+        own = Q(pk=user.pk)
+        if not user.is_staff:
+            return self.filter(own)
+        return self.filter(own | Q(pk__in=OpmMembership.objects.live().values("user")))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -38,6 +38,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
         "sent_at",
         "failure_code",
     )
+    exclude = ("context",)
     list_filter = ("delivery", "message_class")
     search_fields = ("=template_key", "=recipient__email", "=public_id")
 

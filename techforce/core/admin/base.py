@@ -107,6 +107,16 @@ class Admin(ActingAdmin):
         except (ValueError, OverflowError, DataError) as error:
             raise BadRequest(str(error)) from error
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A filter in the address may ask for the year 99999."""
+        try:
+            page: HttpResponse = super().changelist_view(request, extra_context)
+            return page.render() if isinstance(page, TemplateResponse) else page
+        except (ValueError, OverflowError, DataError) as error:
+            raise BadRequest(str(error)) from error
+
     def response_action(
         self, request: HttpRequest, queryset: models.QuerySet[Any], *arguments: Any
     ) -> HttpResponse | None:
@@ -176,10 +186,10 @@ class Admin(ActingAdmin):
         if row is None:
             return {}
         offered = self.acts_for(row, request.user)
-        own = {act.name for act in self.acts}
+        acted = self._acted()
         return {
             "acts": offered,
-            "transitions": [step for step in steps_for(row, request.user) if step["name"] not in own],
+            "transitions": [step for step in steps_for(row, request.user) if step["name"] not in acted],
             "events": timeline_of(row),
             "panel_template": self.panel_template,
             **self.panel_of(request, row),
@@ -192,15 +202,22 @@ class Admin(ActingAdmin):
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         return HttpResponseRedirect(f"{page}#history-title")
 
+    def _acted(self) -> set[str]:
+        """Arrows that only an act takes here: its service does more than the arrow."""
+        return {act.name for act in self.acts}
+
     def take_transition(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Take one arrow by POST; a refusal comes back as a sentence on the same page."""
+        """Take one bare arrow by POST; a refusal comes back as a sentence on the same page."""
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         if request.method != "POST":
             return HttpResponseRedirect(back)
-        arrow = next((one for one in available_transitions(row, request.user) if one.name == name), None)
+        bare = {
+            one.name: one for one in available_transitions(row, request.user) if one.name not in self._acted()
+        }
+        arrow = bare.get(name)
         if arrow is None:  # also an arrow that only a service may take, and one that was just taken
             messages.error(request, _("This step is not open to you here. Look at the present status."))
         else:

@@ -7,9 +7,12 @@ from django import forms
 from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from techforce.core.admin.wording import reasons_in_words
 from techforce.core.errors import Conflict, Refused
 from techforce.core.forms import Form, Renderer
+from techforce.core.workflow import workflow_of
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
@@ -33,6 +36,18 @@ class StaffForm(Form):
 
     def prepare(self) -> None:
         """Set what depends on the record."""
+
+
+class ReasonForm(StaffForm):
+    """Asks for one of the reasons that the arrow has."""
+
+    arrow: str
+    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["reason_code"]
+        words = reasons_in_words(self.row, workflow_of(self.row).named(self.arrow))
+        field.choices = [("", _("Choose a reason")), *words]
 
 
 class DayInput(forms.DateInput):

@@ -1,7 +1,7 @@
 """The queue of record: every message that leaves is a row first. Redis only wakes the workers."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -12,7 +12,7 @@ from psycopg2.extras import execute_values
 
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models.base import Row
-from techforce.core.querysets import StaffQuerySet
+from techforce.core.querysets import RowQuerySet
 
 
 class MessageClass(models.TextChoices):
@@ -37,7 +37,10 @@ class Delivery(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class OutboxQuerySet(StaffQuerySet):
+class OutboxQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.all() if user.has_perm("core.view_outboxmessage") else self.none()
+
     def claimable(self, now: object) -> "OutboxQuerySet":
         return self.filter(delivery=Delivery.PENDING, not_before__lte=now).order_by("not_before", "id")
 
@@ -137,7 +140,10 @@ class OutboxMessage(Row):
         return f"<{self.public_id}@{settings.MAIL_DOMAIN}>"
 
 
-class LedgerQuerySet(StaffQuerySet):
+class LedgerQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.all() if user.has_perm("core.view_reminderledger") else self.none()
+
     def claim(self, rows: Sequence["ReminderLedger"]) -> list["ReminderLedger"]:
         """Insert rows; return only those that were not there yet, whoever else inserts the same ones now."""
         columns = (

@@ -34,15 +34,12 @@ class AgencyPerson(Staff):
         row.get_by_role("link", name=name).click()
         self.stands_on(name)
 
-    def opens_placement_of(self, name: str) -> None:
+    def opens_placement_of(self, name: str, state: str = "Before the start") -> None:
         self.follow("Agency work")
         self.follow("Placements")
-        for state in ("Before the start", "Serving", "Ended"):
-            self.follow(state)
-            link = self.page.get_by_role("main").get_by_role("link", name=name, exact=True)
-            if link.count():
-                link.first.click()
-                break
+        self.stands_on("Placements")
+        self.follow(state)
+        self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
         self.stands_on(name)
 
 
@@ -135,7 +132,7 @@ class HrSpecialist(AgencyPerson):
         self.reads("Serving")
 
     def records_the_end(self, name: str, reason: str, outcome: str) -> None:
-        self.opens_placement_of(name)
+        self.opens_placement_of(name, "Serving")
         self.follow("End early")
         self.fill("Last day of service", today().isoformat())
         self.choose("Reason", reason)

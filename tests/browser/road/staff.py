@@ -6,6 +6,7 @@ from typing import TypeVar
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from techforce.accounts.models import OpmRole
+from tests.browser.conftest import is_problem
 from tests.browser.road.agency import (
     ApprovingOfficial,
     EthicsOfficial,
@@ -29,6 +30,7 @@ class Everybody:
     def __init__(self, browser: Browser, town: Town) -> None:
         self.browser, self.town = browser, town
         self.profiles: list[BrowserContext] = []
+        self.problems: list[str] = []
 
     def joined_by(self, kind: type[SomeApplicant], name: str, discipline: str) -> SomeApplicant:
         person = kind(self._page(), self.town)
@@ -37,13 +39,18 @@ class Everybody:
         return person
 
     def go_home(self) -> None:
+        """What a browser complained about on the way fails the walk."""
         for profile in self.profiles:
             profile.close()
+        assert self.problems == []
 
     def _page(self) -> Page:
         profile = self.browser.new_context(viewport=WINDOW)
         self.profiles.append(profile)
-        return profile.new_page()
+        tab = profile.new_page()
+        tab.on("console", lambda line: self.problems.append(line.text) if is_problem(line, tab) else None)
+        tab.on("pageerror", lambda error: self.problems.append(str(error)))
+        return tab
 
     def _come(self, kind: type[SomeStaff]) -> SomeStaff:
         person = kind(self._page(), self.town)

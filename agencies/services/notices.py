@@ -1,0 +1,22 @@
+"""What an agency is told by mail of its openings."""
+
+from agencies.models import AgencyMembership, Opening, OpeningRevision
+from agencies.workflow import AgencyRole
+from techforce.core.models import MessageClass
+from techforce.core.outbox import draft, enqueue_many
+
+
+def tell_agency(key: str, subject: Opening | OpeningRevision, opening: Opening) -> None:
+    """One mail to each HR specialist of the opening's office or of the whole agency. The version tells a second
+    return of the same opening from the first."""
+    members = AgencyMembership.objects.acting_in(opening, AgencyRole.HR_SPECIALIST)
+    enqueue_many(
+        draft(
+            key,
+            message_class=MessageClass.TRANSACTIONAL,
+            subject=subject,
+            recipient=person,
+            dedupe_key=f"{key}:{subject.public_id}:{subject.version}:{person.pk}",
+        )
+        for person in {member.user for member in members}
+    )
