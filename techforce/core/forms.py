@@ -133,7 +133,8 @@ class Careful(forms.BaseForm):
 def _check_of(field: forms.Field) -> Any:
     if isinstance(field, forms.DateField):
         return near_today
-    if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+    is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+    if is_text and not isinstance(field.widget, forms.Textarea):
         return one_line
     return None
 

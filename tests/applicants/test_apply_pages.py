@@ -327,9 +327,12 @@ def test_awkward_values_come_back_as_they_were_typed(shared_data: Path) -> None:
         row["value"] for row in json.loads((shared_data / "people_places" / "tricky_values.json").read_text())
     ]
     for value in values:
-        person.fill(at(application, "contact"), legal_name=value)
+        answer = person.fill(at(application, "contact"), legal_name=value)
         application.applicant.refresh_from_db()
-        assert application.applicant.legal_name == value.strip()
+        if "\n" in value:  # no browser sends this from a field of one line
+            assert "Write this on one line" in words(answer)
+        else:
+            assert application.applicant.legal_name == value.strip()
         person.fill(at(application, "experience"), summary=value)
         assert (
             state(application, "experience")["summary"] == value.strip().replace("\n", "\r\n")
