@@ -116,6 +116,13 @@ def start(everybody: Everybody, person: Applicant, opening: Opening) -> None:
     person.opens_mail("Welcome to Tech Force")
 
 
+def end(everybody: Everybody, person: Applicant, reason: str, outcome: str) -> None:
+    """The last day, the last steps (badge back, exit counseling), and what became of the person."""
+    everybody.hr_specialist.records_the_end(person.name, reason)
+    settle_up_to("end", person.email)
+    everybody.hr_specialist.closes(person.name, outcome)
+
+
 def check_the_term(person: Applicant) -> None:
     placement = placement_of(person.email)
     assert (placement.starts_on, placement.ends_on) == (today(), add_months(today(), 24) - ONE_DAY)
@@ -156,7 +163,7 @@ def test_an_outside_applicant(everybody: Everybody, tmp_path: Path) -> None:
     start(everybody, ada, opening)
     check_the_term(ada)
     # Nobody waits two years here: the one end that may be recorded today is an early one.
-    everybody.hr_specialist.records_the_end(ada.name, "The person resigned", "Left")
+    end(everybody, ada, "The person resigned", "Left")
     assert invariants.broken() == {}
 
 
@@ -195,9 +202,7 @@ def test_a_nominee_on_leave(everybody: Everybody, tmp_path: Path) -> None:
     start(everybody, nora, opening)
     check_the_term(nora)
     everybody.coordinator.reads_the_state(nora.name, "Serving")
-    everybody.hr_specialist.records_the_end(
-        nora.name, "The partner company asked the person back", "Returned to the partner company"
-    )
+    end(everybody, nora, "The partner company asked the person back", "Returned to the partner company")
     everybody.coordinator.reads_the_state(nora.name, "Closed")
     assert invariants.broken() == {}
 
@@ -229,6 +234,6 @@ def test_one_who_separates(everybody: Everybody, tmp_path: Path) -> None:
     everybody.ethics_official.signs(seth.name, "Only with recusal and a screening arrangement")
     start(everybody, seth, opening)
     check_the_term(seth)
-    everybody.hr_specialist.records_the_end(seth.name, "The person resigned", "Stayed in government")
+    end(everybody, seth, "The person resigned", "Stayed in government")
     everybody.coordinator.reads_the_state(seth.name, "Closed")
     assert invariants.broken() == {}

@@ -131,12 +131,15 @@ class HrSpecialist(AgencyPerson):
         self.reads("The entry on duty is recorded")
         self.reads("Serving")
 
-    def records_the_end(self, name: str, reason: str, outcome: str) -> None:
+    def records_the_end(self, name: str, reason: str) -> None:
         self.opens_placement_of(name, "Serving")
         self.follow("End early")
         self.fill("Last day of service", today().isoformat())
         self.choose("Reason", reason)
         self.press("End early")
+
+    def closes(self, name: str, outcome: str) -> None:
+        self.opens_placement_of(name, "Ended")
         self.follow("Close")
         self.choose("What became of the person", outcome)
         self.press("Close")

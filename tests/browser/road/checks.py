@@ -33,7 +33,7 @@ def placement_of(email: str) -> Placement:
 
 def settle_up_to(gate: str, email: str) -> None:
     """Every step that the gate waits for, in the order of the template."""
-    gates = {"firm_offer": ["firm_offer"], "entry_on_duty": ["firm_offer", "entry_on_duty"]}[gate]
+    gates = {"entry_on_duty": ["firm_offer", "entry_on_duty"]}.get(gate, [gate])
     placement = placement_of(email)
     waiting = ChecklistItem.objects.of_placements([placement.pk]).filter(gate__in=gates)
     for item in waiting.filter(step__decided_by="").order_by("checklist__area", "step__position"):
