@@ -90,7 +90,7 @@ def using_the_second_factor(page: Page, base: str) -> Iterator[str]:
 
 def lacking_the_second_factor(page: Page, base: str) -> Iterator[str]:
     type_password(page, base, opm_staff(OpmRole.CASE_MANAGER).email, FACTORY_PASSWORD)
-    expect(page).to_have_url(base + "/accounts/second-factor/?next=/")
+    expect(page).to_have_url(base + "/accounts/second-factor/?next=/admin/")
     yield "second factor explained"
 
 
