@@ -111,7 +111,7 @@ def start(everybody: Everybody, person: Applicant, opening: Opening) -> None:
     person.accepts(opening.title, "firm")
     settle_up_to("entry_on_duty", person.email)
     everybody.hr_specialist.confirms_readiness(person.name)
-    everybody.town.wait_for_mail(PEOPLE["supervisor"].email, "Somebody is ready to start")
+    everybody.town.wait_for_mail(HR, "Somebody is ready to start")
     everybody.hr_specialist.records_the_first_day(person.name)
     person.opens_mail("Welcome to Tech Force")
 
