@@ -31,6 +31,7 @@ if DEMO and not set(ALLOWED_HOSTS) <= LOOPBACK:
 INSTALLED_APPS = [
     "techforce.core",
     "techforce.accounts",
+    "techforce.accounts.login_gov",
     "techforce.program",
     "agencies",
     "applicants",
@@ -205,6 +206,19 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_ADAPTER = "techforce.accounts.adapters.SocialAccountAdapter"
+# Login.gov (or a stand-in): the issuer's address; without it nobody is offered to sign in there.
+LOGIN_GOV_URL = env("LOGIN_GOV_URL", default="").rstrip("/")
+LOGIN_GOV_PRIVATE_KEY_FILE = env("LOGIN_GOV_PRIVATE_KEY_FILE", default="")
+if LOGIN_GOV_URL:
+    LOGIN_GOV_APP = {
+        "client_id": env("LOGIN_GOV_CLIENT_ID"),
+        "settings": {
+            "server_url": LOGIN_GOV_URL,
+            "assurance": env("LOGIN_GOV_ACR", default="urn:acr.login.gov:auth-only"),
+        },
+    }
+    SOCIALACCOUNT_PROVIDERS = {"login_gov": {"APPS": [LOGIN_GOV_APP]}}
 MFA_ADAPTER = "techforce.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -247,7 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, *env.list("FORM_ACTION_ORIGINS", default=[])],
+        "form-action": [SELF, *env.list("FORM_ACTION_ORIGINS", default=[]), *filter(None, [LOGIN_GOV_URL])],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -27,6 +27,8 @@ CODES: Mapping[str, Any] = {
     "password_reset_code": _("to choose a new password"),
 }
 NOTICES: Mapping[str, Any] = {
+    "account_connected": _("A sign-in at another service was linked to your account."),
+    "account_disconnected": _("A sign-in at another service was unlinked from your account."),
     "email_changed": _("The address that you use to sign in was changed."),
     "email_deleted": _("An e-mail address was removed from your account."),
     "password_changed": _("Your password was changed."),

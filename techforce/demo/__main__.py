@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from techforce.demo import commands, places, processes
 from techforce.demo.embedded import EmbeddedServerError, free_port
 from techforce.demo.environment import HOST, fill_broker, fill_demo_settings, fill_environment
+from techforce.demo.login_gov import launching as login_gov
 from techforce.demo.processes import Crew, ServiceFailedError, StopFlag
 from techforce.probe import is_well, report
 
@@ -107,11 +108,14 @@ def child_environment(port: int) -> dict[str, str]:
     if "EMAIL_URL" not in environment:
         environment["SINK_PORT"] = str(free_port() if is_taken(SINK_PORT) else SINK_PORT)
         environment["EMAIL_URL"] = f"smtp://{HOST}:{environment['SINK_PORT']}"
+    if "LOGIN_GOV_URL" not in environment:
+        environment.update(login_gov.variables(free_port()))
     return environment
 
 
 def start_services(crew: Crew) -> None:
     say("Starting mail, web, worker and beat ...")
+    login_gov.make_keys(places.LOGIN_GOV)
     for service in services(crew.environment):
         crew.start(service)
 
@@ -122,6 +126,9 @@ def services(environment: Mapping[str, str]) -> list[commands.Service]:
     if "SINK_PORT" in environment:
         command = ("python", "-m", "techforce.demo.sink", "--port", environment["SINK_PORT"])
         chosen.insert(0, commands.Service("mail", command))
+    if "LOGIN_GOV_PORT" in environment:
+        origin, port = environment["BASE_URL"], environment["LOGIN_GOV_PORT"]
+        chosen.insert(0, commands.Service("login_gov", login_gov.command(port, origin)))
     return chosen
 
 

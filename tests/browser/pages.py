@@ -32,6 +32,8 @@ NOT_PAGES = {
     "accounts/2fa/webauthn/login/": "JSON for the passkey button",
     "accounts/3rdparty/login/error/": "needs an outside provider",
     "accounts/3rdparty/signup/": "needs an outside provider",
+    "accounts/login_gov/login/": "needs the stand-in: tests/browser/test_login_gov.py",
+    "accounts/login_gov/login/callback/": "needs the stand-in: tests/browser/test_login_gov.py",
     "demo/sign-in/<slug:slug>/": "a POST that leads on",
     "my/withdraw/undo/": "a POST that leads on",
     "my/service/steps/<uuid:public_id>/done/": "a POST that leads on",

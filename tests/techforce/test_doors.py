@@ -57,6 +57,9 @@ PUBLIC = {
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
     "socialaccount_signup",
+    # to Login.gov and back; unknown without its configuration
+    "login_gov_login",
+    "login_gov_callback",
     # shows whose invitation it is and leads to sign-in
     "accounts_invitation",
     # the same for who was nominated
