@@ -1,6 +1,7 @@
 # make run       start everything at http://127.0.0.1:8000/ (PORT=8123 chooses another port); Ctrl-C stops it
 # make test      set up what the tests need and run them
 # make check     everything else that must be green: format, types, imports, templates, migrations, deployment
+# make chaos     kill workers, beats, broker and database for five minutes (CHAOS_SECONDS) while reminders go out
 # make install   only set up; make reset throws the demo's data away; make fmt formats; make lock locks packages
 # A step that is up to date is skipped: its result or stamp is newer than what it depends on.
 
@@ -18,7 +19,7 @@ NPM := $(if $(HAS_NODE),npm,PATH="$(CURDIR)/$(BIN):$$PATH" npm)
 ASSET_SOURCES := $(shell find static/src -type f 2>/dev/null) $(wildcard static/*.mjs)
 
 .DELETE_ON_ERROR:
-.PHONY: run install test check bench fmt lock reset screenshots setup
+.PHONY: run install test check bench chaos fmt lock reset screenshots setup
 
 run: install
 	@PORT=$(PORT) exec $(BIN)/python -m techforce.demo
@@ -35,6 +36,9 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+chaos: setup
+	@CHAOS_SECONDS=$${CHAOS_SECONDS:-300} $(BIN)/python -m pytest tests/chaos --capture=no
 
 screenshots: setup
 	@$(BIN)/python -m tests.browser.screenshots
