@@ -5,6 +5,7 @@ contents of an archive are enough to refuse a lie. Looking inside is the scanner
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ HEAD, TAIL = 8, 2048
 MOST_MEMBERS = 2_000
 LARGEST_UNPACKED = 50 * 1024 * 1024
 WORD_PARTS = {"[Content_Types].xml", "word/document.xml"}
+SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])")
 TEXT_CODECS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 

@@ -1,18 +1,26 @@
-"""Files arrive in quarantine; only the scanner lets them out (I14)."""
+"""Files arrive in quarantine; only the scanner lets them out, written anew (I14)."""
 
+from __future__ import annotations
+
+import hashlib
+import unicodedata
 import uuid
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, Document, DocumentKind, DocumentStatus
+from applicants.models import Application, Document, DocumentKind, DocumentStatus, DocumentText
+from applicants.models.document import MOST_KEPT
 from applicants.services.applications import lock_application
+from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from techforce.core import privacy
-from techforce.core.audit import record_event
-from techforce.core.errors import Refused
+from techforce.core.audit import record_access, record_accesses, record_event
+from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import MessageClass
 from techforce.core.outbox import enqueue
 from techforce.core.services import service
@@ -32,8 +40,9 @@ def add_document(
     by: Any,
     kind: str = DocumentKind.RESUME,
     storage_key: uuid.UUID | None = None,
+    is_made_here: bool = False,
 ) -> Document:
-    """Take note of a file whose bytes already lie in the store under the row's `stored_name`, in
+    """Take note of a file whose bytes already lie in the store under the row's `arrived_name`, in
     quarantine."""
     locked = lock_application(application, by)
     if (
@@ -49,22 +58,49 @@ def add_document(
         size=size,
         sha256=sha256,
         storage_key=storage_key or uuid.uuid4(),
+        is_made_here=is_made_here,
     )
     record_event("applicants.document:add", subject=document, by=by, detail={"kind": kind, "format": format})
     return document
 
 
 @service
-def accept_document(*, document: Document, has_text: bool, by: Any) -> Document:
-    """The scanner found nothing. A clean résumé takes the place of the one before."""
+def accept_document(*, document: Document, rewritten: bytes, text: str, by: Any) -> Document:
+    """The scanner found nothing. What it wrote anew is stored, what arrived goes, and a clean résumé takes the place of
+    the one before."""
     Application.objects.select_for_update(of=("self",)).get(pk=document.application_id)
     if document.kind == DocumentKind.RESUME:
-        older = Document.objects.filter(
-            application=document.application_id, kind=DocumentKind.RESUME, status=DocumentStatus.CLEAN
-        )
-        transition_many(older, "replace", by=by)
-    accepted: Document = transition(document, "accept", by=by, values={"has_text": has_text})
+        _replace_earlier(document, by)
+    kept = kept_text(text)
+    found = {
+        "has_text": bool(kept),
+        "shows_ssn": SOCIAL_SECURITY_NUMBER.search(text) is not None,
+        "clean_sha256": hashlib.sha256(rewritten).hexdigest(),
+    }
+    accepted: Document = transition(document, "accept", by=by, values=found)
+    if kept and document.kind == DocumentKind.RESUME:
+        DocumentText.objects.create(document=accepted, text=kept)
+    default_storage.delete(accepted.stored_name)  # of a scan that was cut off
+    default_storage.save(accepted.stored_name, ContentFile(rewritten))
+    transaction.on_commit(partial(delete_arrived, accepted), robust=True)
     return accepted
+
+
+def _replace_earlier(document: Document, by: Any) -> None:
+    """Staff search what counts now, so the text of the one before goes with it."""
+    earlier = Document.objects.filter(
+        application=document.application_id, kind=DocumentKind.RESUME, status=DocumentStatus.CLEAN
+    )
+    DocumentText.objects.filter(document__in=earlier).delete()
+    transition_many(earlier, "replace", by=by)
+
+
+def kept_text(text: str) -> str:
+    """A text as PostgreSQL and the search take it: no NUL, no halves of characters, ligatures as letters, and without
+    what looks like a Social Security number."""
+    whole = text.encode("utf-8", "replace").decode().replace("\x00", " ")
+    plain = SOCIAL_SECURITY_NUMBER.sub(_("[removed]"), unicodedata.normalize("NFKC", whole))
+    return plain.strip()[:MOST_KEPT]
 
 
 @service
@@ -73,7 +109,7 @@ def refuse_document(*, document: Document, reason_code: str, by: Any) -> Documen
     refused: Document = transition(
         document, "refuse", by=by, reason_code=reason_code, values={"refusal": reason_code}
     )
-    transaction.on_commit(partial(delete_bytes, refused), robust=True)
+    transaction.on_commit(partial(delete_arrived, refused), robust=True)
     enqueue(
         "document_refused",
         message_class=MessageClass.TRANSACTIONAL,
@@ -84,6 +120,29 @@ def refuse_document(*, document: Document, reason_code: str, by: Any) -> Documen
     return refused
 
 
-def delete_bytes(document: Document) -> None:
+def delete_arrived(document: Document) -> None:
+    """What arrived, once it was judged; of a refused file also what an earlier scan may have written."""
     if not privacy.is_held(document):
-        default_storage.delete(document.stored_name)
+        is_clean = document.status in (DocumentStatus.CLEAN, DocumentStatus.REPLACED)
+        delete_bytes([document.arrived_name] if is_clean else document.stored_names)
+
+
+def delete_bytes(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+@service
+def read_document(*, document: Document, by: Any) -> File[Any]:
+    """The rewritten file of a clean document. Whoever is not its author leaves a trace (trust.md §6)."""
+    if document.status != DocumentStatus.CLEAN or not by.has_perm("applicants.view_document", document):
+        raise NotPermitted(_("This file is not open to you."))
+    if document.application.applicant.user_id != by.pk:
+        record_access(document, purpose="document", by=by)
+    return default_storage.open(document.stored_name)
+
+
+@service
+def note_results(*, texts: Iterable[DocumentText], by: Any) -> None:
+    """Whoever sees an excerpt has read in the file."""
+    record_accesses([text.document for text in texts], purpose="search", by=by)

@@ -1,12 +1,14 @@
 """Letting files out of quarantine, or refusing them (I14): each that arrived is judged by the scanner.
 
-A worker is woken for each file. What it did not finish, because it was killed or the broker was away, a sweep finds;
-two workers that judge one file come to one outcome, because only the first one finds it still in quarantine.
+A worker is woken for each file. What it did not finish, because it was killed or the broker or the virus scanner was
+away, a sweep finds; two workers that judge one file come to one outcome, because only the first one finds it still in
+quarantine.
 """
 
 import shutil
 import tempfile
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from applicants.models import Application, Document, DocumentStatus
-from applicants.services.documents import accept_document, delete_bytes, refuse_document
-from applicants.services.scanning import ACCEPT, REJECT, Verdict, check_file
+from applicants.models.document import QUARANTINE
+from applicants.services.documents import accept_document, delete_arrived, refuse_document
+from applicants.services.scanning import REJECT, Verdict, check_file
 from applicants.workflow import RefusalReason
+from techforce.core import clamd
 from techforce.core.services import service
 
 log = structlog.get_logger(__name__)
@@ -30,17 +34,30 @@ SECONDS_A_SWEEP, MOST_A_SWEEP = 45, 500
 """Half of the soft limit of a task; the next sweep goes on."""
 
 LEFT_BEHIND_FOR = timedelta(days=1)
+"""Bytes whose row was never written are no longer on their way in."""
 
 
 def scan_document(*, document: Document, by: Any) -> None:
-    """Judge one file and note the outcome, unless somebody else did, or the person replaced it meanwhile."""
+    """Judge one file and note the outcome, unless somebody else did, or the person replaced it meanwhile. Without a
+    verdict of the virus scanner it stays in quarantine."""
+    try:
+        _scan(document, by)
+    except clamd.ScannerAway as away:
+        log.warning("virus_scanner_away", document=str(document.public_id), why=str(away))
+
+
+def _scan(document: Document, by: Any) -> None:
     try:
         verdict = _judge(document)
     except FileNotFoundError:
         # Replaced a moment ago, or the store is away: the next sweep looks again.
         log.warning("document_without_bytes", document=str(document.public_id))
-        return
-    _settle(document=document, verdict=verdict, by=by)
+    except clamd.ScannerAway:
+        raise
+    except clamd.NoVerdict as answer:
+        log.warning("document_without_verdict", document=str(document.public_id), answer=str(answer))
+    else:
+        _settle(document=document, verdict=verdict, by=by)
 
 
 def _judge(document: Document) -> Verdict:
@@ -48,9 +65,16 @@ def _judge(document: Document) -> Verdict:
     what was found in the file on arrival."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / f"document.{document.format}"
-        with default_storage.open(document.stored_name) as stored, copy.open("wb") as file:
+        with default_storage.open(document.arrived_name) as stored, copy.open("wb") as file:
             shutil.copyfileobj(stored, file)
-        return check_file(copy)
+        return Verdict(REJECT, "malware") if _has_virus(copy) else check_file(copy)
+
+
+def _has_virus(copy: Path) -> bool:
+    if not clamd.is_configured():
+        return False
+    with copy.open("rb") as file:
+        return bool(clamd.find_virus(file))
 
 
 @service
@@ -62,7 +86,7 @@ def _settle(*, document: Document, verdict: Verdict, by: Any) -> None:
     if verdict.verdict == REJECT:
         refuse_document(document=waiting, reason_code=_reason(verdict), by=by)
     else:
-        accept_document(document=waiting, has_text=verdict.verdict == ACCEPT, by=by)
+        accept_document(document=waiting, rewritten=verdict.rewritten, text=verdict.text, by=by)
 
 
 def _reason(verdict: Verdict) -> str:
@@ -79,15 +103,39 @@ def scan_quarantined(*, by: Any) -> int:
     for document in overdue.order_by("created_at", "pk")[:MOST_A_SWEEP]:
         if time.monotonic() > stop_at:
             break
-        scan_document(document=document, by=by)
+        try:
+            _scan(document, by)
+        except clamd.ScannerAway as away:
+            log.warning("virus_scanner_away", why=str(away))
+            break
         scanned += 1
     return scanned
 
 
 def _delete_left_behind() -> None:
-    """The bytes of a refused file go after the commit; a worker may have been killed between the two."""
-    lately = timezone.now() - LEFT_BEHIND_FOR
-    refused = Document.objects.filter(status=DocumentStatus.REFUSED, scanned_at__gte=lately)
-    for document in refused.order_by("pk"):
-        if default_storage.exists(document.stored_name):
-            delete_bytes(document)
+    """What arrived goes after the commit that judged it, and is stored before the row that speaks of it; a process may
+    have been killed between the two."""
+    names = _names_in_quarantine()
+    rows = {row.storage_key: row for row in Document.objects.filter(storage_key__in=names).order_by("pk")}
+    for key, name in names.items():
+        if key not in rows:
+            _delete_if_old(name)
+        elif rows[key].status != DocumentStatus.QUARANTINED:
+            delete_arrived(rows[key])
+
+
+def _names_in_quarantine() -> dict[uuid.UUID, str]:
+    try:
+        _folders, names = default_storage.listdir(QUARANTINE)
+    except FileNotFoundError:  # nothing has arrived yet
+        return {}
+    return {uuid.UUID(name): f"{QUARANTINE}/{name}" for name in names}
+
+
+def _delete_if_old(name: str) -> None:
+    try:
+        is_old = default_storage.get_modified_time(name) < timezone.now() - LEFT_BEHIND_FOR
+    except FileNotFoundError:  # just judged
+        return
+    if is_old:
+        default_storage.delete(name)

@@ -1,11 +1,12 @@
-"""The verdict on a file: what it is, then what is inside, read by a child process that may use little memory and little
-time and knows no secret of ours."""
+"""The verdict on a file: what it is, then what is inside, read and written anew by a child process that may use little
+memory and little time and knows no secret of ours."""
 
 import json
 import resource
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from applicants import inspection
@@ -13,18 +14,22 @@ from applicants.models.document import LARGEST_DOCUMENT
 from applicants.sniffing import sniff
 
 SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".txt": "txt"}
+READER = Path(inspection.__file__).parent
 MEMORY = 300 * 1024 * 1024
 CPU_SECONDS, WALL_SECONDS = 5, 10
+LARGEST_REWRITTEN = 4 * LARGEST_DOCUMENT
 ACCEPT, WARN, REJECT = "accept", "accept_with_warning", "reject"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reason` is a code: of a refusal, or `no_text` for a scan whose text cannot be searched."""
+    """`reason` is a code: of a refusal, or `no_text` for a scan whose text cannot be searched. `rewritten` is what may
+    be served of an accepted file."""
 
     verdict: str
     reason: str = ""
     text: str = ""
+    rewritten: bytes = field(default=b"", repr=False)
 
     @property
     def characters(self) -> int:
@@ -41,7 +46,8 @@ def check_file(path: Path, name: str = "") -> Verdict:
         return Verdict(REJECT, found.refusal)
     if refusal := refusal_of_name(name or path.name, found.format):
         return Verdict(REJECT, refusal)
-    return _look_inside(path, found.format)
+    with tempfile.TemporaryDirectory() as folder:
+        return _look_inside(path, found.format, Path(folder) / "rewritten")
 
 
 def refusal_of_name(name: str, found: str) -> str:
@@ -52,10 +58,10 @@ def refusal_of_name(name: str, found: str) -> str:
     return "misnamed" if suffix in SUFFIXES else "wrong_type"
 
 
-def _look_inside(path: Path, format: str) -> Verdict:
+def _look_inside(path: Path, format: str, target: Path) -> Verdict:
     try:
         child = subprocess.run(
-            [sys.executable, "-I", inspection.__file__, str(path.resolve()), format],
+            [sys.executable, "-I", str(READER), str(path.resolve()), format, str(target)],
             capture_output=True,
             timeout=WALL_SECONDS,
             check=True,
@@ -68,13 +74,13 @@ def _look_inside(path: Path, format: str) -> Verdict:
         return Verdict(REJECT, "damaged")
     if answer["refusal"]:
         return Verdict(REJECT, answer["refusal"])
-    if not answer["text"].strip():
-        return Verdict(WARN, "no_text")
-    return Verdict(ACCEPT, text=answer["text"])
+    has_text = bool(answer["text"].strip())
+    verdict, reason = (ACCEPT, "") if has_text else (WARN, "no_text")
+    return Verdict(verdict, reason, answer["text"], target.read_bytes())
 
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_REWRITTEN, LARGEST_REWRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from applicants.models import Application, ApplicationStatus, Document, DocumentKind, DocumentStatus
 from applicants.models.document import LARGEST_DOCUMENT
 from applicants.services.applications import freeze_again, lock_application
-from applicants.services.documents import add_document
+from applicants.services.documents import add_document, delete_bytes
 from applicants.services.drafts import certify_again
 from applicants.services.scanning import SUFFIXES, refusal_of_name
 from applicants.sniffing import sniff
@@ -65,15 +65,21 @@ class Arrival:
     size: int
     sha256: str
     storage_key: uuid.UUID
+    is_made_here: bool
 
 
 def receive_resume(
-    *, application: Application, file: File[Any], by: Any, is_certified: bool = False
+    *,
+    application: Application,
+    file: File[Any],
+    by: Any,
+    is_certified: bool = False,
+    is_made_here: bool = False,
 ) -> Document:
-    """Store an uploaded résumé in quarantine; of a draft it replaces the one before. Raises Refused with a sentence
-    that says what to do."""
-    arrival = _look_at(file)
-    name = Document(storage_key=arrival.storage_key).stored_name
+    """Store a résumé in quarantine; of a draft it replaces the one before. Raises Refused with a sentence that says
+    what to do. One that we wrote from the person's answers goes the same way."""
+    arrival = _look_at(file, is_made_here=is_made_here)
+    name = Document(storage_key=arrival.storage_key).arrived_name
     default_storage.save(name, file)
     try:
         return _take_note(application=application, arrival=arrival, is_certified=is_certified, by=by)
@@ -97,7 +103,7 @@ def _take_note(*, application: Application, arrival: Arrival, is_certified: bool
     return document
 
 
-def _look_at(file: File[Any]) -> Arrival:
+def _look_at(file: File[Any], *, is_made_here: bool) -> Arrival:
     """By content; a name that says something else is refused, because one of the two lies."""
     if file.size > LARGEST_DOCUMENT:
         raise Refused(REFUSALS["too_large"])
@@ -105,7 +111,7 @@ def _look_at(file: File[Any]) -> Arrival:
     name = file.name or ""
     if refusal := found.refusal or refusal_of_name(name, found.format):
         raise Refused(REFUSALS[refusal])
-    return Arrival(clean_label(name), found.format, file.size, _digest(file), uuid.uuid4())
+    return Arrival(clean_label(name), found.format, file.size, _digest(file), uuid.uuid4(), is_made_here)
 
 
 def _drop_earlier(draft: Application, by: Any) -> None:
@@ -113,7 +119,7 @@ def _drop_earlier(draft: Application, by: Any) -> None:
     earlier = draft.documents.filter(kind=DocumentKind.RESUME, status=DocumentStatus.QUARANTINED)
     for document in earlier.order_by("pk"):
         if not privacy.is_held(document):
-            transaction.on_commit(partial(default_storage.delete, document.stored_name), robust=True)
+            transaction.on_commit(partial(delete_bytes, document.stored_names), robust=True)
             record_event("applicants.document:drop", subject=document, by=by)
             document.delete()
 

@@ -2,6 +2,9 @@
 
 import datetime
 import io
+import os
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +68,17 @@ def mails_to(user: Any) -> list[Any]:
     return [message for message in mail.outbox if message.to == [user.email]]
 
 
-def test_a_good_file_is_clean_after_the_scan_and_the_system_did_it(application: Application) -> None:
-    document = scanned(sent(application))
+def test_a_good_file_is_clean_after_the_scan_and_the_system_did_it(
+    application: Application, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = sent(application)
+    with django_capture_on_commit_callbacks(execute=True):
+        scanned(document)
 
     assert (document.status, document.has_text, document.refusal) == ("clean", True, "")
     event = AuditEvent.objects.get(action="applicants.document:accept")
     assert event.actor == User.objects.system()
-    assert stored() == {str(document.storage_key)}
+    assert stored() == stored("documents") == {str(document.storage_key)}
 
 
 def test_a_scan_without_text_is_taken_and_noted(application: Application) -> None:
@@ -116,7 +123,7 @@ def test_the_test_virus_is_refused_wherever_it_stands(
 
 def test_a_virus_packed_into_a_word_file_is_refused(application: Application) -> None:
     document = sent(application, virus(), "resume.docx")
-    assert TEST_VIRUS not in Path(default_storage.path(document.stored_name)).read_bytes()  # it is packed
+    assert TEST_VIRUS not in Path(default_storage.path(document.arrived_name)).read_bytes()  # it is packed
 
     assert scanned(document).refusal == "malware"
 
@@ -141,12 +148,27 @@ def test_refused_bytes_are_gone_and_the_row_says_why(
 
 
 def test_bytes_that_a_killed_worker_left_behind_go_with_the_next_sweep(application: Application) -> None:
-    document = scanned(sent(application, virus(), "resume.docx"))  # its commit never comes here
-    assert stored() == {str(document.storage_key)}
+    refused = scanned(sent(application, virus(), "resume.docx"))  # its commit never comes here
+    clean = scanned(sent(application))  # nor does this one's
+    waiting = sent(draft())
+    assert stored("quarantine") == {str(row.storage_key) for row in (refused, clean, waiting)}
 
     scan_quarantined(by=User.objects.system())
 
-    assert stored() == set()
+    assert stored("quarantine") == {str(waiting.storage_key)}
+    assert stored("documents") == {str(clean.storage_key)}
+
+
+def test_bytes_whose_row_was_never_written_go_after_a_day(application: Application) -> None:
+    for name, age in (("young", 60), ("old", 2 * 24 * 60 * 60)):
+        path = Path(default_storage.path(f"quarantine/{uuid.uuid5(uuid.NAMESPACE_URL, name)}"))
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(RESUME)
+        os.utime(path, (time.time() - age,) * 2)
+
+    scan_quarantined(by=User.objects.system())
+
+    assert stored() == {str(uuid.uuid5(uuid.NAMESPACE_URL, "young"))}
 
 
 def test_a_legal_hold_keeps_even_refused_bytes(
@@ -238,7 +260,7 @@ def test_what_waits_too_long_is_swept_and_what_just_came_is_left_to_its_worker(
 
 def test_a_file_replaced_during_its_scan_is_no_error(application: Application) -> None:
     first = sent(application)
-    default_storage.delete(first.stored_name)
+    default_storage.delete(first.arrived_name)
     second = sent(application, RESUME + b"again")
 
     scan_document(document=first, by=User.objects.system())
@@ -249,11 +271,11 @@ def test_a_file_replaced_during_its_scan_is_no_error(application: Application) -
 
 def test_bytes_that_cannot_be_found_stay_in_quarantine_and_are_tried_again(application: Application) -> None:
     document = sent(application)
-    default_storage.delete(document.stored_name)
+    default_storage.delete(document.arrived_name)
 
     assert scanned(document).status == "quarantined"
 
-    default_storage.save(document.stored_name, ContentFile(RESUME))
+    default_storage.save(document.arrived_name, ContentFile(RESUME))
     assert scanned(document).status == "clean"
 
 

@@ -44,9 +44,11 @@ def upload(application: Application, name: str, content: bytes, **answers: Any) 
     )
 
 
-def stored() -> set[str]:
-    folder = Path(current_settings.MEDIA_ROOT) / "documents"
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+def stored(*folders: str) -> set[str]:
+    """Names of the files that lie in the store, in quarantine or rewritten."""
+    root = Path(current_settings.MEDIA_ROOT)
+    paths = [root / name for name in folders or ("quarantine", "documents")]
+    return {path.name for folder in paths if folder.is_dir() for path in folder.iterdir()}
 
 
 def test_a_resume_lies_in_quarantine_under_a_name_that_says_nothing(application: Application) -> None:
@@ -55,8 +57,8 @@ def test_a_resume_lies_in_quarantine_under_a_name_that_says_nothing(application:
     document = application.documents.get()
     assert answer.status_code == 302
     assert (document.status, document.format, document.size) == ("quarantined", "txt", len(RESUME))
-    assert stored() == {str(document.storage_key)}
-    with default_storage.open(document.stored_name) as file:
+    assert stored() == stored("quarantine") == {str(document.storage_key)}
+    with default_storage.open(document.arrived_name) as file:
         assert file.read() == RESUME
     assert document.label == "Robin Reyes résumé.txt"
 
@@ -137,7 +139,11 @@ def test_no_bytes_stay_when_the_database_refuses_the_row(application: Applicatio
 def docx(**members: bytes) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in {"[Content_Types].xml": b"", "word/document.xml": b"", **members}.items():
+        for name, content in {
+            "[Content_Types].xml": b"<Types/>",
+            "word/document.xml": b"",
+            **members,
+        }.items():
             file.writestr(name, content)
     return archive.getvalue()
 
@@ -262,5 +268,6 @@ def test_no_address_serves_a_file(application: Application) -> None:
     document = application.documents.get()
     person = Person(application.applicant.user)
 
-    for address in (f"/{document.stored_name}", f"/media/{document.stored_name}", f"/{document.storage_key}"):
-        assert person.get(address).status_code == 404
+    names = [document.stored_name, document.arrived_name, str(document.storage_key)]
+    for address in [f"/{folder}{name}" for folder in ("", "media/") for name in names]:
+        assert person.get(address, follow=True).status_code == 404

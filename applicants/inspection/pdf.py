@@ -1,0 +1,178 @@
+"""PDF: what is active is refused, what is left is written anew without metadata, forms and hidden parts."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pikepdf
+import pypdf
+import pypdf.errors
+from pikepdf import Array, Dictionary, Name, Stream
+
+from applicants.inspection import MOST_CHARACTERS, Refusal, is_harmless_link
+from applicants.inspection.pictures import without_metadata
+
+MOST_PAGES = 100
+DEEPEST = 20
+ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
+ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE"})
+# What is needed to show the pages, and to read them aloud (tags, language, layers).
+CATALOG_KEYS = frozenset(
+    {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/OCProperties", "/PageLabels"}
+)
+BOXES = frozenset({"/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"})
+PAGE_KEYS = BOXES | {
+    *("/Type", "/Parent", "/Resources", "/Contents", "/Rotate", "/Group"),
+    *("/StructParents", "/Tabs", "/UserUnit", "/Annots"),
+}
+LINK_KEYS = frozenset(
+    {
+        *("/Type", "/Subtype", "/Rect", "/QuadPoints", "/Border", "/BS", "/C", "/H", "/F"),
+        *("/A", "/Dest", "/P", "/StructParent", "/Contents"),
+    }
+)
+TELLING_KEYS = frozenset({"/Metadata", "/PieceInfo", "/LastModified", "/AF", "/AA", "/OpenAction"})
+
+
+def rewrite_pdf(path: str, target: str) -> str:
+    try:
+        with pikepdf.open(path) as pdf:
+            _refuse_active(pdf)
+            _reduce(pdf)
+            pdf.save(
+                target,
+                encryption=False,
+                preserve_pdfa=False,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            )
+    except pikepdf.PasswordError:
+        raise Refusal("encrypted") from None
+    except (pikepdf.PdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError):
+        raise Refusal("damaged") from None
+    return _text_of(target)
+
+
+# ── Refused ───────────────────────────────────────────────────────────────────────────────────────
+def _refuse_active(pdf: pikepdf.Pdf) -> None:
+    if not len(pdf.pages):
+        raise Refusal("damaged")
+    if any(_is_active(obj) for obj in pdf.objects):
+        raise Refusal("active_content")
+
+
+def _is_active(obj: Any, depth: int = 0) -> bool:
+    """Scripts, programs to start, files inside; objects of their own are looked at by themselves."""
+    if depth > DEEPEST:
+        return False
+    if isinstance(obj, Array):
+        return any(_is_active(child, depth + 1) for child in obj if not _stands_alone(child))
+    if not isinstance(obj, Dictionary | Stream):
+        return False
+    keys = set(obj.keys())
+    if ACTIVE_KEYS & keys or str(obj.get("/S", "")) in ACTIVE_ACTIONS:
+        return True
+    return any(_is_active(obj.get(key), depth + 1) for key in keys if not _stands_alone(obj.get(key)))
+
+
+def _stands_alone(child: Any) -> bool:
+    return bool(getattr(child, "is_indirect", False))
+
+
+# ── Left out ──────────────────────────────────────────────────────────────────────────────────────
+def _reduce(pdf: pikepdf.Pdf) -> None:
+    """What somebody typed into a form or wrote beside the text becomes part of the page first."""
+    pdf.generate_appearance_streams()
+    pdf.flatten_annotations("screen")
+    _keep_only(pdf.Root, CATALOG_KEYS)
+    for name in ("/Info", "/ID"):
+        if name in pdf.trailer:
+            del pdf.trailer[name]
+    for page in pdf.pages:
+        _keep_only(page.obj, PAGE_KEYS)
+        _keep_links(page.obj)
+    for obj in pdf.objects:
+        _leave_out(obj)
+
+
+def _keep_only(holder: Any, keys: frozenset[str]) -> None:
+    for key in set(holder.keys()) - keys:
+        del holder[key]
+
+
+def _keep_links(page: Any) -> None:
+    """Of all that lies over a page only links to pages, mailboxes and telephones."""
+    if "/Annots" not in page:
+        return
+    links = [note for note in page.Annots if _is_link(note)]
+    for link in links:
+        _keep_only(link, LINK_KEYS)
+    page.Annots = Array(links)
+
+
+def _is_link(note: Any) -> bool:
+    if not isinstance(note, Dictionary) or note.get("/Subtype") != Name.Link:
+        return False
+    action = note.get("/A")
+    return action is None or (isinstance(action, Dictionary) and _is_harmless(action))
+
+
+def _is_harmless(action: Any) -> bool:
+    if "/Next" in action:
+        return False
+    if action.get("/S") == Name.GoTo:
+        return True
+    return action.get("/S") == Name.URI and is_harmless_link(str(action.get("/URI", "")))
+
+
+def _leave_out(obj: Any, depth: int = 0) -> None:
+    """What speaks of the writer rather than of the work, wherever it stands."""
+    if depth > DEEPEST:
+        return
+    if isinstance(obj, Dictionary | Stream):
+        for key in TELLING_KEYS & set(obj.keys()):
+            del obj[key]
+        children = [obj.get(key) for key in obj.keys()]  # noqa: SIM118  (not a mapping of Python)
+    else:
+        children = list(obj) if isinstance(obj, Array) else []
+    if isinstance(obj, Stream) and obj.get("/Filter") == Name.DCTDecode:
+        obj.write(without_metadata(obj.read_raw_bytes()), filter=Name.DCTDecode)
+    for child in children:
+        if not _stands_alone(child):
+            _leave_out(child, depth + 1)
+
+
+# ── Read ──────────────────────────────────────────────────────────────────────────────────────────
+def _readable(path: str) -> str | io.BytesIO:
+    """The reader knows only the encodings that have a name, and takes two bytes of another for two letters. A font says
+    by code, not by glyph, which letter it shows, so any code of two bytes will do for reading."""
+    with pikepdf.open(path) as pdf:
+        fonts = [obj for obj in pdf.objects if _has_own_codes_of_two_bytes(obj)]
+        if not fonts:
+            return path
+        for font in fonts:
+            font.Encoding = Name("/Identity-H")
+        copy = io.BytesIO()
+        pdf.save(copy)
+        return copy
+
+
+def _has_own_codes_of_two_bytes(obj: Any) -> bool:
+    if not isinstance(obj, Dictionary) or obj.get("/Subtype") != Name.Type0:
+        return False
+    encoding = obj.get("/Encoding")
+    return isinstance(encoding, Stream) and b"<0000> <ffff>" in encoding.read_bytes().lower()
+
+
+def _text_of(path: str) -> str:
+    """What a reader of the rewritten file sees."""
+    found: list[str] = []
+    try:
+        for page in pypdf.PdfReader(_readable(path)).pages[:MOST_PAGES]:
+            found.append(page.extract_text())
+            if sum(map(len, found)) > MOST_CHARACTERS:
+                break
+    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # A PDF that opens but whose text this reader does not understand counts as one without text.
+        return "\n".join(found)
+    return "\n".join(found)

@@ -1,0 +1,144 @@
+"""Word: what is active is refused; what is left is packed anew from the parts that show the text, without properties,
+names of authors, and anything fetched from elsewhere.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from applicants.inspection import Refusal, is_harmless_link, refuse_virus
+from applicants.inspection.fields import WORD, neutralize_fields
+from applicants.inspection.pictures import without_metadata
+
+LARGEST_PART = 20 * 1024 * 1024
+MAIN = "word/document.xml"
+TYPES = "[Content_Types].xml"
+KEPT_ENDINGS = (
+    *(".xml", ".rels", ".odttf", ".ttf"),
+    *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf"),
+)
+# Properties, data behind the text, names and addresses of those who wrote it, settings of their printers.
+LEFT_OUT = (
+    *("docProps/", "docMetadata/", "customXml/", "customUI/", "userCustomization/", "_xmlsignatures/"),
+    *("word/printerSettings/", "word/people.xml", "word/intelligence", "word/glossary/"),
+)
+# Files inside the file: they are opened by a click, and nobody looked into them.
+FILES_INSIDE = ("word/embeddings/", "word/afchunk", "word/activex")
+REMOTE = re.compile(
+    rb"<(?:\w+:)?Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)"
+    rb"(?=[^>]*/(?:attachedTemplate|frame|subDocument|oleObject|externalLink)[\"'])",
+    re.IGNORECASE,
+)
+DROPPED_ELEMENTS = ("attachedTemplate", "mailMerge", "rsids", "docVars", "dataBinding", "printerSettings")
+NOWHERE = "about:blank"
+
+
+def rewrite_docx(path: str, target: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            for name in names:
+                _refuse_part(name, _part(archive, name))
+            kept = {name for name in names if _is_kept(name)}
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
+                # Readers expect the list of types first.
+                for name in sorted(kept, key=lambda name: (name != TYPES, name)):
+                    # Without the moment at which a part was packed.
+                    written.writestr(zipfile.ZipInfo(name), _rewritten(name, _part(archive, name), kept), 8)
+            return "\n".join(_paragraphs(_tree(_part(archive, MAIN))))
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError):
+        raise Refusal("damaged") from None
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member, read no further than the limit whatever its entry says of its size."""
+    with archive.open(name) as member:
+        content = member.read(LARGEST_PART + 1)
+    if len(content) > LARGEST_PART:
+        raise Refusal("too_large")
+    return content
+
+
+def _refuse_part(name: str, content: bytes) -> None:
+    refuse_virus(content)
+    if name.lower().startswith(FILES_INSIDE):
+        raise Refusal("active_content")
+    if not name.endswith((".rels", ".xml")):
+        return
+    plain = content.replace(b"\x00", b"")  # also when it is written in two bytes a letter
+    is_macro = name == TYPES and b"macroEnabled" in plain
+    is_remote = name.endswith(".rels") and REMOTE.search(plain)
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or is_macro or is_remote:
+        raise Refusal("active_content")
+
+
+def _is_kept(name: str) -> bool:
+    return not name.startswith(LEFT_OUT) and name.lower().endswith(KEPT_ENDINGS)
+
+
+# ── Each part ─────────────────────────────────────────────────────────────────────────────────────
+def _rewritten(name: str, content: bytes, kept: set[str]) -> bytes:
+    if not name.endswith((".xml", ".rels")):
+        return without_metadata(content)
+    root = _tree(content)
+    if name == TYPES:
+        _keep_types(root, kept)
+    elif name.endswith(".rels"):
+        _keep_relations(name, root, kept)
+    else:
+        _leave_out(root)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _tree(content: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        raise Refusal("damaged") from None
+
+
+def _keep_types(root: Any, kept: set[str]) -> None:
+    for entry in list(root):
+        if entry.get("PartName") and entry.get("PartName").lstrip("/") not in kept:
+            root.remove(entry)
+
+
+def _keep_relations(name: str, root: Any, kept: set[str]) -> None:
+    """`word/_rels/document.xml.rels` speaks of `word/document.xml`: its targets lie beside that."""
+    folder = posixpath.dirname(posixpath.dirname(name))
+    for relation in list(root):
+        target = relation.get("Target", "")
+        if relation.get("TargetMode", "").lower() == "external":
+            is_link = relation.get("Type", "").endswith("/hyperlink")
+            if not (is_link and is_harmless_link(target)):
+                relation.set("Target", NOWHERE)  # text refers to it by its number, so the entry stays
+        elif posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/") not in kept:
+            root.remove(relation)
+
+
+def _leave_out(root: Any) -> None:
+    for element in list(root.iter(*(f"{WORD}{name}" for name in DROPPED_ELEMENTS))):
+        if element.getparent() is not None:
+            element.getparent().remove(element)
+    for element in root.iter(etree.Element):
+        for name, neutral in (("author", "Author"), ("initials", "A")):
+            if element.get(f"{WORD}{name}") is not None:
+                element.set(f"{WORD}{name}", neutral)
+    neutralize_fields(root)
+
+
+# ── Text ──────────────────────────────────────────────────────────────────────────────────────────
+def _paragraphs(root: Any) -> Iterator[str]:
+    for paragraph in root.iter(f"{WORD}p"):
+        yield "".join(_shown(part) for part in paragraph.iter(f"{WORD}t", f"{WORD}tab", f"{WORD}br"))
+
+
+def _shown(part: Any) -> str:
+    return (part.text or "") if part.tag == f"{WORD}t" else " "
