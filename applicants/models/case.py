@@ -1,4 +1,8 @@
-"""Questions and answers between a person and the program office, kept with the application."""
+"""Conversations between a person and the program office, kept with the application: questions, requests for
+information, accommodation, review of a decision."""
+
+import functools
+import operator
 
 from django.conf import settings
 from django.db import models
@@ -6,50 +10,158 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models.application import KEEP, Application
-from applicants.querysets import CaseMessageQuerySet, OfApplicationQuerySet
+from applicants.querysets import CaseMessageQuerySet, CaseThreadQuerySet
+from applicants.workflow.case import (
+    ACCOMMODATION_OUTCOMES,
+    CASE,
+    MOVING_CASE_STATES,
+    REVIEW_REASONS,
+    CaseOutcome,
+    CaseStatus,
+    CaseTopic,
+)
+from techforce.core.calendar import today
 from techforce.core.fences import append_only
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
-from techforce.core.models import Row, Versioned
+from techforce.core.models import Deadline, Row, Versioned
+
+IS_MOVING = Q(status__in=MOVING_CASE_STATES)
+IS_CLOSED = Q(status=CaseStatus.CLOSED)
+IS_ACCOMMODATION = Q(topic=CaseTopic.ACCOMMODATION)
+IS_INFORMATION = Q(topic=CaseTopic.INFORMATION)
+IS_REVIEW = Q(topic=CaseTopic.REVIEW_REQUEST)
+HAS_DECISION = Q(decided_at__isnull=False, decided_by__isnull=False)
+NO_DECISION = Q(decided_at__isnull=True, decided_by__isnull=True)
 
 
-class CaseTopic(models.TextChoices):
-    QUESTION = "question", _("Question")
-    ACCOMMODATION = "accommodation", _("Accommodation")
-    REVIEW_REQUEST = "review_request", _("Request for review of a decision")
-    TECHNICAL = "technical", _("Technical problem")
-    RECORDS = "records", _("Access to records")
+# A result, its reason, and who answers for it.
+IS_SETTLED_REVIEW = functools.reduce(
+    operator.or_,
+    (
+        Q(outcome=outcome, reason_code__in=reasons, owner__isnull=False)
+        for outcome, reasons in REVIEW_REASONS.items()
+    ),
+)
 
 
-@track("application", "topic", "opened_by", "closed_at")
-@record("A conversation about an application.", keep=KEEP)
-class CaseThread(Row, Versioned):
+# The history keeps neither topic nor outcome, so that it tells nobody who asked for an accommodation.
+@track("application", "status", "owner", "opened_by", "due_on", "closed_at")
+@record(
+    "A conversation about an application.",
+    keep=KEEP,
+    columns=dict.fromkeys(("topic", "outcome"), Sensitivity.PERSONAL),
+)
+class CaseThread(Row, Versioned, Deadline):
+    """`due_on` is the day by which we answer, or by which the person does: see the status."""
+
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="case_threads", verbose_name=_("application")
     )
     topic = models.CharField(_("topic"), max_length=14, choices=CaseTopic, default=CaseTopic.QUESTION)
+    status = models.CharField(
+        _("status"), max_length=8, choices=CaseStatus, default=CaseStatus.OPEN, editable=False
+    )
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("owner"),
+        help_text=_("Who in the program office answers"),
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=11, choices=CaseOutcome, blank=True, editable=False)
+    reason_code = models.CharField(
+        _("reason"), max_length=13, blank=True, editable=False, help_text=_("Why a decision stands or not")
+    )
+    decided_at = models.DateTimeField(
+        _("decision of"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The decision that is to be reviewed"),
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("decided by"),
+        help_text=_("Who made that decision, and so does not review it"),
+    )
 
-    objects = OfApplicationQuerySet.as_manager()
+    objects = CaseThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ("application", "-id")
-        indexes = [models.Index(fields=["id"], name="case_open", condition=Q(closed_at__isnull=True))]
-        constraints = [
-            models.CheckConstraint(condition=Q(topic__in=CaseTopic.values), name="case_topic_known"),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("created_at")),
-                name="case_closed_after_opening",
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="case_queue", condition=IS_MOVING),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="case_reminders",
+                condition=Q(next_reminder_at__isnull=False),
             ),
         ]
+        constraints = [
+            CASE.constraint(),
+            models.CheckConstraint(condition=Q(topic__in=CaseTopic.values), name="case_topic_known"),
+            models.CheckConstraint(
+                condition=(IS_CLOSED & Q(closed_at__gte=F("created_at"), closed_at__isnull=False))
+                | (~IS_CLOSED & Q(closed_at__isnull=True)),
+                name="case_closed_at_iff_closed",
+            ),
+            models.CheckConstraint(
+                condition=(IS_MOVING & Q(due_on__isnull=False)) | (~IS_MOVING & Q(due_on__isnull=True)),
+                name="case_due_iff_somebody_must_write",
+            ),
+            models.CheckConstraint(
+                condition=(IS_REVIEW & HAS_DECISION) | (~IS_REVIEW & NO_DECISION),
+                name="case_review_names_the_decision",
+            ),
+            # Nobody reviews their own decision.
+            models.CheckConstraint(
+                condition=~IS_REVIEW | Q(owner__isnull=True) | ~Q(owner=F("decided_by")),
+                name="case_review_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=(IS_CLOSED & IS_REVIEW & IS_SETTLED_REVIEW)
+                | (
+                    IS_CLOSED
+                    & IS_ACCOMMODATION
+                    & Q(outcome__in=[*ACCOMMODATION_OUTCOMES, CaseOutcome.GIVEN_UP], reason_code="")
+                )
+                | ((~IS_CLOSED | ~(IS_REVIEW | IS_ACCOMMODATION)) & Q(outcome="", reason_code="")),
+                name="case_ends_with_its_outcome",
+            ),
+            models.UniqueConstraint(
+                fields=["application", "decided_at"], condition=IS_REVIEW, name="one_review_a_decision"
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=IS_ACCOMMODATION & ~IS_CLOSED,
+                name="one_open_accommodation",
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=IS_INFORMATION & ~IS_CLOSED, name="one_open_information"
+            ),
+        ]
+        triggers = [CASE.trigger()]
 
     def __str__(self) -> str:
         return f"{self.application} · {self.get_topic_display()}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.due_on < today()
 
 
 @record("One message of a case.", keep=KEEP, columns={"body": Sensitivity.PERSONAL})

@@ -1,0 +1,67 @@
+"""A request for a reasonable accommodation (29 CFR 1614.203): asked for without details, worked by one person, known to
+nobody who decides about people."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, CaseOutcome, CaseThread, CaseTopic
+from applicants.reminders import case_staff
+from applicants.services.cases.dates import settled
+from applicants.services.cases.threads import (
+    add_message,
+    begin_thread,
+    lock_thread,
+    move,
+    refuse_unless_worked_by,
+    tell_person,
+)
+from applicants.workflow import ACCOMMODATION_OUTCOMES
+from techforce.core.errors import Refused
+from techforce.core.services import service
+
+
+def follow_accommodation(application: Application, by: Any) -> None:
+    """Ticked: the request begins, also while the application is a draft, for the form may be what is hard to use. No
+    longer ticked: it ends. The caller has locked the application."""
+    thread = (
+        CaseThread.objects.not_closed()
+        .filter(application=application, topic=CaseTopic.ACCOMMODATION)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if application.has_accommodation_request and thread is None:
+        request_accommodation(application, by)
+    elif thread is not None and not application.has_accommodation_request:
+        move(thread, "conclude", by=by, values={**settled(thread), "outcome": CaseOutcome.GIVEN_UP})
+
+
+def request_accommodation(application: Application, by: Any) -> CaseThread:
+    """With an owner from the first moment, where there is anybody."""
+    return begin_thread(
+        application=application, topic=CaseTopic.ACCOMMODATION, by=by, owner=_least_busy(application)
+    )
+
+
+def _least_busy(application: Application) -> Any:
+    """Who of those who may work it has the fewest open cases; None when nobody may."""
+    case = CaseThread(application=application, topic=CaseTopic.ACCOMMODATION)
+    able = [person for person in case_staff() if person.has_perm("applicants.work_case", case)]
+    counted = CaseThread.objects.not_closed().filter(owner__in=able).order_by().values("owner")
+    load = {row["owner"]: row["number"] for row in counted.annotate(number=Count("pk"))}
+    return min(able, key=lambda person: (load.get(person.pk, 0), person.pk), default=None)
+
+
+@service
+def settle_accommodation(*, thread: CaseThread, outcome: str, body: str, by: Any) -> CaseThread:
+    """Record what was arranged, and tell the person."""
+    if outcome not in ACCOMMODATION_OUTCOMES:
+        raise Refused(_("Choose the outcome."))
+    locked = lock_thread(thread)
+    refuse_unless_worked_by(locked, by)
+    message = add_message(locked, body, by)
+    values = {**settled(locked), "outcome": outcome, "owner": locked.owner or by}
+    move(locked, "settle", by=by, values=values)
+    tell_person(message)
+    return locked
