@@ -16,17 +16,22 @@ from django.views.decorators.http import require_http_methods
 from applicants.eligibility import Facts, Kind, findings
 from applicants.forms import FORM_OF, StepForm
 from applicants.models import Application, ApplicationStatus
-from applicants.services import receive_resume, save_step, update_contact
+from applicants.services import make_resume, receive_resume, save_step, update_contact
 from applicants.services.answers import STEP_OF, STEPS, State, describe, digest, state_of
+from applicants.services.gaps import current_resume
 from applicants.services.uploads import refused_resume, why_refused
 from applicants.views.apply import LABELS, is_editable, own_application
+from techforce.accounts import unsaved
+from techforce.accounts.addresses import needs_second_address
 from techforce.core.errors import Conflict, Refused
 from techforce.core.uploads import was_too_large
 
+MAKE = "make"
 AUTOSAVE_HEADER = "X-Autosave"
 TEMPLATES = {"experience": "apply/experience.html", "resume": "apply/resume.html"}
 
 
+@unsaved.keeps_unsaved
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, public_id: UUID, step: str) -> HttpResponse:
     """One topic: shows it, or saves it and leads on."""
@@ -39,13 +44,24 @@ def step(request: HttpRequest, public_id: UUID, step: str) -> HttpResponse:
         )
         return redirect("apply_receipt", public_id=public_id)
     if request.method != "POST":
-        return _page(request, application, step, _blank(request, application, step))
+        return _page(request, application, step, _typed_before(request, application, step))
     form = _sent(request, application, step)
     if not form.is_valid():
         return _page(request, application, step, form, status=422)
     if key := request.POST.get("take"):
         return _merge_page(request, application, step, form, take=key)
     return _save(request, application, step, form)
+
+
+def _typed_before(request: HttpRequest, application: Application, step: str) -> StepForm:
+    """What is saved, or what the person sent when their session had just ended. A file cannot be kept."""
+    typed = unsaved.take(request)
+    if typed is None or step == "resume":
+        return _blank(request, application, step)
+    messages.warning(
+        request, _("You were signed out before this was saved. Here is what you typed: check it, then save.")
+    )
+    return FORM_OF[step](typed, application=application)
 
 
 def _blank(request: HttpRequest, application: Application, step: str) -> StepForm:
@@ -88,7 +104,9 @@ def _call_service(request: HttpRequest, application: Application, step: str, for
     if step == "contact":
         update_contact(applicant=application.applicant, state=form.state(), seen=seen, by=by)
     elif step == "resume":
-        if file := form.cleaned_data["file"]:
+        if request.POST.get("then") == MAKE:
+            make_resume(application=application, is_certified=is_certified, by=by)
+        elif file := form.cleaned_data["file"]:
             receive_resume(application=application, file=file, is_certified=is_certified, by=by)
     else:
         save_step(
@@ -115,6 +133,11 @@ def _lead_on(request: HttpRequest, application: Application, step: str) -> HttpR
     if step == "eligibility":
         _tell_findings(request, application)
     then = request.POST.get("then")
+    if step == "resume" and then == MAKE:
+        messages.success(
+            request, _("Your résumé is made from your answers. Go on, or choose a file instead.")
+        )
+        return redirect("apply_step", public_id=application.public_id, step=step)
     if then == "more":
         address = reverse("apply_step", kwargs={"public_id": application.public_id, "step": step})
         return redirect(f"{address}?more=1")
@@ -199,6 +222,7 @@ def _page(
         "is_draft": application.status == ApplicationStatus.DRAFT,
         "autosaves": application.status == ApplicationStatus.DRAFT and step != "resume" and not is_merge,
         "disciplines": getattr(form, "disciplines", []),
+        "needs_second_address": step == "contact" and needs_second_address(request.user),
         **(_files(application) if step == "resume" else {}),
     }
     return render(request, TEMPLATES.get(step, "apply/step.html"), context, status=status)
@@ -208,7 +232,7 @@ def _files(application: Application) -> dict[str, Any]:
     """The résumé that counts, and the one that was refused after it came."""
     refused = refused_resume(application)
     return {
-        "current": state_of(application, "resume")["resume"],
+        "current": current_resume(application),
         "refused": refused,
         "refused_why": why_refused(refused) if refused else "",
     }

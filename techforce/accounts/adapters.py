@@ -48,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         age = time.time() - records[-1]["at"] if records else math.inf
         return age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """A security notice goes to every confirmed address, so that whoever took one over cannot hide it."""
+        for address in [email] if email else addresses.verified_addresses(user):
+            super().send_notification_mail(template_prefix, user, context, address)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         occasion = template_prefix.rpartition("/")[2]
         owner = addresses.owner(email)

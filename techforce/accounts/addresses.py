@@ -12,8 +12,10 @@ from allauth.account.models import EmailAddress
 
 DomainRule = Callable[[str], bool]
 IdentityRule = Callable[[Any, str], bool]
+OwnEmployerRule = Callable[[Any, str], bool]
 
 _EMPLOYER_DOMAINS: list[DomainRule] = []
+_OWN_EMPLOYERS: list[OwnEmployerRule] = []
 _BARRED_IDENTITIES: list[IdentityRule] = []
 
 
@@ -24,6 +26,13 @@ def register_employer_domains(rule: DomainRule) -> DomainRule:
     return rule
 
 
+def register_own_employers(rule: OwnEmployerRule) -> OwnEmployerRule:
+    """`rule(user, domain)` is true for the mail domain of an employer whom this person named."""
+    if rule not in _OWN_EMPLOYERS:
+        _OWN_EMPLOYERS.append(rule)
+    return rule
+
+
 def bar_identities(rule: IdentityRule) -> IdentityRule:
     """`rule(user, address)` is true for an address that must not open this person's account."""
     if rule not in _BARRED_IDENTITIES:
@@ -31,10 +40,12 @@ def bar_identities(rule: IdentityRule) -> IdentityRule:
     return rule
 
 
-def may_die(address: str) -> bool:
-    """The mailbox ends with a job or with studies."""
+def may_die(address: str, user: Any = None) -> bool:
+    """The mailbox ends with a job or with studies; `user` is whose address it is, where that is known."""
     domain = address.rpartition("@")[2].lower()
-    return domain.endswith(".edu") or any(rule(domain) for rule in _EMPLOYER_DOMAINS)
+    if domain.endswith(".edu") or any(rule(domain) for rule in _EMPLOYER_DOMAINS):
+        return True
+    return user is not None and any(rule(user, domain) for rule in _OWN_EMPLOYERS)
 
 
 def verified_addresses(user: Any) -> list[str]:
@@ -45,7 +56,7 @@ def verified_addresses(user: Any) -> list[str]:
 
 def needs_second_address(user: Any) -> bool:
     """The address used to sign in may die, and no verified one would outlive it."""
-    return may_die(user.email) and all(may_die(address) for address in verified_addresses(user))
+    return may_die(user.email, user) and all(may_die(address, user) for address in verified_addresses(user))
 
 
 def is_barred(user: Any, address: str) -> bool:

@@ -42,3 +42,12 @@ class ProfileForm(Form):
     @classmethod
     def showing(cls, user: Any) -> "ProfileForm":
         return cls(initial={name: getattr(user, name) for name in cls.base_fields})
+
+
+class CloseAccountForm(Form):
+    """Asked in words, because nothing brings the account back."""
+
+    is_understood = forms.BooleanField(
+        label=_("I understand that this cannot be undone."),
+        error_messages={"required": _("Tick the box to close your account.")},
+    )

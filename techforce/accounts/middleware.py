@@ -11,7 +11,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from techforce.accounts import second_factor, session_limits
+from techforce.accounts import second_factor, session_limits, unsaved
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,11 +43,15 @@ class SessionLimitsMiddleware:
             if is_absolute
             else _("You were signed out because nothing happened for a while. Sign in to go on.")
         )
+        note = unsaved.note_of(request) if _is_navigation(request) else None
         logout(request)
         if not _is_navigation(request):
             return JsonResponse({"type": "signed-out", "detail": sentence}, status=401)
         messages.warning(request, sentence)
-        return _lead_to("account_login", request)
+        if note is None:
+            return _lead_to("account_login", request)
+        request.session[unsaved.KEY] = note
+        return redirect_to_login(request.path, resolve_url("account_login"))
 
 
 class SecondFactorMiddleware:

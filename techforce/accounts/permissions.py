@@ -54,6 +54,11 @@ def is_giver(user: Any, delegation: Any) -> bool:
 
 
 @rules.predicate
+def is_unsettled(user: Any, bounce: Any) -> bool:
+    return bounce is None or bounce.settled_at is None
+
+
+@rules.predicate
 def carries_duties(user: Any) -> bool:
     """Acts for a colleague today."""
     return bool(getattr(user, "givers", ()))
@@ -75,8 +80,11 @@ rules.add_perm("core.search_audit", searches_audit)
 rules.add_perm("core.view_auditevent", searches_audit)
 rules.add_perm("core.view_accessevent", searches_audit)
 # Who got which message names people: a blind reviewer must not read it, nor anybody who stands aside (I11, I16).
-for table in ("outboxmessage", "reminderledger"):
+for table in ("outboxmessage", "reminderledger", "watch"):
     rules.add_perm(f"core.view_{table}", is_administrator | is_auditor)
+rules.add_perm("core.view_bounce", is_administrator | is_case_manager | is_auditor)
+rules.add_perm("core.view_mailchoice", is_holder)
+rules.add_perm("core.settle_bounce", (is_administrator | is_case_manager) & is_unsettled)
 for table in ("heartbeat", "legalhold"):
     rules.add_perm(f"core.view_{table}", is_opm)
 for verb in ("add", "change"):
@@ -86,6 +94,9 @@ rules.add_perm("core.view_closure", rules.always_allow)
 rules.add_perm("accounts.view_user", knows_people | is_self | is_system | (is_reviewer & is_colleague))
 rules.add_perm("accounts.change_user", is_administrator)
 rules.add_perm("accounts.edit_profile", is_self | is_administrator)
+rules.add_perm("accounts.download_data", is_self)
+rules.add_perm("accounts.close_account", is_self)
+rules.add_perm("core.approve_destruction", is_records_officer)
 rules.add_perm("accounts.deactivate_user", (is_administrator & ~is_self) | is_system)
 rules.add_perm("accounts.reassign_duties", is_administrator | is_program_manager | is_system)
 rules.add_perm("accounts.view_opmmembership", is_opm | is_holder)

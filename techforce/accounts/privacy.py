@@ -1,72 +1,103 @@
 """What accounts hold of a person (trust.md §6)."""
 
+import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db.models import PROTECT
+from django.db.models import PROTECT, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
-from techforce.accounts.models import OpmMembership
+from techforce.accounts import shares  # noqa: F401  (registers what goes into the download)
+from techforce.accounts.models import OpmMembership, User
 from techforce.core import outbox, privacy
-from techforce.core.models import IdempotencyKey, OutboxMessage
+from techforce.core.disposition import Schedule, register_schedule
+from techforce.core.models import AuditEvent, Bounce, IdempotencyKey, MailChoice, OutboxMessage
 from techforce.core.versions import save_version
 
-
-def export(user: Any) -> dict[str, Any]:
-    """Everything but secrets: no password, seed or session key leaves the house."""
-    addresses = EmailAddress.objects.filter(user=user).order_by("pk")
-    roles = OpmMembership.objects.filter(user=user).order_by("pk")
-    sessions = UserSession.objects.filter(user=user).order_by("pk")
-    return {
-        "full_name": user.full_name,
-        "language": user.language,
-        "time_zone": user.time_zone,
-        "date_joined": user.date_joined,
-        "addresses": list(addresses.values("email", "verified", "primary")),
-        "opm_roles": list(roles.values("role", "starts_on", "ends_on")),
-        "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
-        "second_factors": list(
-            Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at")
-        ),
-    }
-
+NO_MAILBOX = "@techforce.invalid"
 
 LOGS = ("core.AuditEvent", "core.AccessEvent", "core.OutboxMessage", "core.ReminderLedger")
 """They name a person by key only and keep no text about anybody."""
 
 
 def erase(user: Any) -> None:
-    """Ways to sign in and traces of sessions go at once. Name and address stay as long as a record names the
-    person; then the row is an empty key that the logs can still point to."""
+    """Addresses, ways to sign in and traces of sessions go at once, so that the address can open another account. The
+    name stays as long as a record names the person; then the row is an empty key that the logs can still point to."""
     for model in (Authenticator, SocialAccount, UserSession):
         model.objects.filter(user=user).delete()
-    if _is_named_by_a_record(user):
-        return
-    EmailAddress.objects.filter(user=user).delete()
-    IdempotencyKey.objects.filter(user=user).delete()
+    _forget_addresses(user)
     outbox.cancel(OutboxMessage.objects.filter(recipient=user))
-    user.email, user.full_name, user.is_active = f"erased-{user.public_id}@techforce.invalid", "", False
-    user.set_unusable_password()
+    user.email = f"erased-{user.public_id}{NO_MAILBOX}"
+    if not _is_named_by_a_record(user):
+        IdempotencyKey.objects.filter(user=user).delete()
+        user.full_name, user.is_active = "", False
+        user.set_unusable_password()
     save_version(user, expected=user.version, fields=["email", "full_name", "is_active", "password"])
 
 
+def _forget_addresses(user: Any) -> None:
+    """Here, and where a message was once sent to one of them."""
+    own = EmailAddress.objects.filter(user=user)
+    known = {user.email.lower(), *(email.lower() for email in own.values_list("email", flat=True))}
+    sent = OutboxMessage.objects.annotate(to=Lower("address")).filter(to__in=known)
+    sent.update(address=f"erased{NO_MAILBOX}")
+    Bounce.objects.filter(Q(user=user) | Q(address__in=known)).delete()
+    MailChoice.objects.filter(user=user).delete()
+    own.delete()
+
+
 def _is_named_by_a_record(user: Any) -> bool:
-    """Some row other than a log still refers to the person. Records protect whom they name; sign-in data goes with
-    the account."""
-    relations = [field for field in user._meta.get_fields(include_hidden=True) if not field.concrete]
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
+    return not _named_by_no_record().filter(pk=user.pk).exists()
+
+
+def _named_by_no_record() -> QuerySet[Any]:
+    """People to whom no row other than a log, or an empty one, still refers. Records protect whom they name; sign-in
+    data goes with the account."""
+    fields: list[Any] = User._meta.get_fields(include_hidden=True)
+    relations = [field for field in fields if not field.concrete]
+    naming = (
+        Exists(privacy.telling(relation.related_model).filter(**{relation.field.name: OuterRef("pk")}))
         for relation in relations
         if relation.on_delete is PROTECT and relation.related_model._meta.label not in LOGS
     )
+    return User.objects.filter(*(~exists for exists in naming))
 
 
 def repoint(old: Any, new: Any) -> None:
     """Two accounts turned out to be one person: addresses and roles move, second factors do not."""
     EmailAddress.objects.filter(user=old).update(user=new, primary=False)
     OpmMembership.objects.filter(user=old).update(user=new)
+    Bounce.objects.filter(user=old).update(user=new)
 
 
-privacy.register("accounts", export=export, erase=erase, repoint=repoint)
+CLOSED = "accounts.user:closed"
+"""What the audit says of an account that its person closed."""
+
+
+def _closed_and_not_empty(day: datetime.date) -> QuerySet[Any]:
+    """Names that no record needs any more, and what a hold once kept."""
+    closed = AuditEvent.objects.filter(action=CLOSED, subject_type="accounts.user", subject_id=OuterRef("pk"))
+    is_nameless = Q(pk__in=_named_by_no_record().values("pk"))
+    is_left = ~Q(email__endswith=NO_MAILBOX) | (~Q(full_name="") & is_nameless)
+    return User.objects.filter(Exists(closed), is_left, kind=User.Kind.PERSON, is_active=False)
+
+
+def _empty(user: Any) -> None:
+    for holding in reversed(tuple(privacy.holdings())):
+        holding.erase(user)
+
+
+register_schedule(
+    Schedule(
+        label="closed_accounts",
+        title=_("Closed accounts"),
+        authority="GRS 3.2/030",
+        due=_closed_and_not_empty,
+        destroy=_empty,
+    )
+)
+privacy.register("accounts", erase=erase, repoint=repoint)

@@ -1,6 +1,7 @@
 """What later apps hand in: their memberships, and what must happen when somebody leaves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from techforce.accounts.models import Membership
@@ -10,6 +11,22 @@ Reassign = Callable[..., int]
 EndAccess = Callable[[Any], None]
 """`end_access(user)` ends what lets a program act as this user: tokens, grants."""
 
+
+@dataclass(frozen=True, kw_only=True)
+class Departure:
+    """What one app has to do with a person who closes their account.
+
+    `obstacles(user)` gives sentences that say what must be settled first; `consequences(user)` says what becomes of
+    what the app holds; `leave(user, by)` does it.
+    """
+
+    name: str
+    obstacles: Callable[[Any], Iterable[str]] = lambda user: ()
+    consequences: Callable[[Any], Iterable[str]] = lambda user: ()
+    leave: Callable[[Any, Any], None] = lambda user, by: None
+
+
+_DEPARTURES: dict[str, Departure] = {}
 _MEMBERSHIPS: dict[str, type[Membership]] = {}
 _REASSIGNERS: dict[str, Reassign] = {}
 _ENDERS: dict[str, EndAccess] = {}
@@ -45,3 +62,11 @@ def register_access_ender(name: str, end_access: EndAccess) -> None:
 
 def access_enders() -> Mapping[str, EndAccess]:
     return dict(_ENDERS)
+
+
+def register_departure(departure: Departure) -> None:
+    _DEPARTURES[departure.name] = departure
+
+
+def departures() -> tuple[Departure, ...]:
+    return tuple(_DEPARTURES.values())

@@ -21,6 +21,7 @@ from techforce.accounts.forms import ProfileForm
 from techforce.accounts.invitations import invitation_behind
 from techforce.accounts.models import User
 from techforce.accounts.services import accept_invitation, update_profile
+from techforce.core.bounces import refused_addresses
 from techforce.core.errors import Conflict, Refused
 
 
@@ -46,6 +47,7 @@ def _profile_page(
 ) -> HttpResponse:
     needs_second = addresses.needs_second_address(request.user)
     context = {"form": form, "saved": saved or [], "needs_second_address": needs_second}
+    context["refused_addresses"] = refused_addresses(request.user)
     return render(request, "accounts/profile.html", context, status=status)
 
 
@@ -120,6 +122,10 @@ def _safe_next(request: HttpRequest, data: Any) -> str:
 
 class Addresses(EmailView):
     """E-mail addresses; one that a partner company controls does not become the address to sign in with."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        needs_second = addresses.needs_second_address(self.request.user)
+        return {**super().get_context_data(**kwargs), "needs_second_address": needs_second}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "action_primary" in request.POST and addresses.is_barred(

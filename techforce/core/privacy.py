@@ -1,4 +1,5 @@
-"""Personal data: each app says what it holds of a person, how that is exported, destroyed and moved.
+"""Personal data: each app says what it holds of a person, how that is destroyed and moved. What of it the person may
+download is said in `core.shares`.
 
 `redact` and `purge` are the only functions that may touch history, and they write an audit row (trust.md I15).
 """
@@ -16,15 +17,15 @@ from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.models import LegalHold
+from techforce.core.shares import shares
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one app holds of a person. `export` gives plain data for the download; `erase` destroys what may go now;
-    `repoint` moves rows from one account of a person to another."""
+    """What one app holds of a person. `erase` destroys what may go now; `repoint` moves rows from one account of a
+    person to another."""
 
     label: str
-    export: Callable[[Any], dict[str, Any]]
     erase: Callable[[Any], None]
     repoint: Callable[[Any, Any], None]
 
@@ -32,23 +33,32 @@ class Holding:
 _HOLDINGS: dict[str, Holding] = {}
 
 
-def register(
-    label: str,
-    *,
-    export: Callable[[Any], dict[str, Any]],
-    erase: Callable[[Any], None],
-    repoint: Callable[[Any, Any], None],
-) -> None:
-    _HOLDINGS[label] = Holding(label, export, erase, repoint)
+def register(label: str, *, erase: Callable[[Any], None], repoint: Callable[[Any, Any], None]) -> None:
+    _HOLDINGS[label] = Holding(label, erase, repoint)
 
 
 def holdings() -> Iterable[Holding]:
     return tuple(_HOLDINGS.values())
 
 
-def export_person(user: Any) -> dict[str, Any]:
-    """All that the person gave, by app."""
-    return {holding.label: holding.export(user) for holding in holdings()}
+_TOMBSTONES: dict[str, Callable[[], Q]] = {}
+
+
+def register_tombstones(model: type[models.Model], condition: Callable[[], Q]) -> None:
+    """Rows of `model` for which `condition` holds are empty: they refer to a person, and tell nothing about them."""
+    _TOMBSTONES[model._meta.label] = condition
+
+
+def telling(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Rows of `model` that still tell something about the people to whom they refer."""
+    condition = _TOMBSTONES.get(model._meta.label)
+    rows: models.QuerySet[Any] = model._base_manager.all()
+    return rows.exclude(condition()) if condition else rows
+
+
+def export_person(user: Any) -> dict[str, list[dict[str, Any]]]:
+    """All that the person may have of what is held about them, by section of the download."""
+    return {share.name: list(share.rows(user)) for share in shares()}
 
 
 def is_held(subject: models.Model) -> bool:

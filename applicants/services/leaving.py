@@ -1,0 +1,49 @@
+"""What becomes of applications when their person closes the account."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, ApplicationStatus
+from applicants.workflow import WITHDRAWABLE_STATES
+from techforce.accounts.models import User
+from techforce.accounts.registry import Departure, register_departure
+from techforce.core.workflow import transition_many
+
+
+def _own(user: Any) -> Any:
+    return Application.objects.filter(applicant__user=user).select_related("cohort").order_by("pk")
+
+
+def consequences(user: Any) -> Iterator[str]:
+    for application in _own(user):
+        words = {"cohort": application.cohort.name, "number": application.reference_number}
+        if application.status == ApplicationStatus.DRAFT:
+            yield _("Your draft for %(cohort)s is destroyed at once, with its files.") % words
+        elif application.status in WITHDRAWABLE_STATES:
+            yield (
+                _(
+                    "Your application %(number)s for %(cohort)s is withdrawn at once, without a day to undo it."
+                )
+                % words
+            )
+    if _own(user).exclude(status=ApplicationStatus.DRAFT).filter(destroyed_at__isnull=True).exists():
+        yield _(
+            "What you submitted is a federal record. We must keep it until one year after the last action of its "
+            "cohort (GRS 2.1/060); then it is destroyed. Nobody can change it until then."
+        )
+
+
+def leave(user: Any, by: Any) -> None:
+    """Withdraw what still runs. The person asked for it on a page that says that it cannot be undone."""
+    running = Application.objects.filter(applicant__user=user, status__in=WITHDRAWABLE_STATES)
+    keys = list(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    leaving = Application.objects.filter(pk__in=keys)
+    leaving.update(withdraws_at=Now(), version=F("version") + 1)
+    transition_many(leaving, "withdraw", by=User.objects.system(), detail={"because": "account_closed"})
+
+
+register_departure(Departure(name="applicants", consequences=consequences, leave=leave))
