@@ -1,0 +1,86 @@
+"""The public numbers: counted on the first business day of a week, read by each agency for five business days, and then
+published as they stand. Groups of fewer than ten are never stored."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import AgencyMembership, AgencyRole
+from placements.models import NumbersEdition, NumbersFigure
+from placements.services.agency_notices import tell
+from placements.services.figures import figures_of
+from techforce.accounts.models import User
+from techforce.core.audit import record_event
+from techforce.core.calendar import add_business_days, is_business_day, today
+from techforce.core.closures import closures
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.services import service
+from techforce.core.versions import save_version
+from techforce.core.workflow import guard, transition_many
+
+CORRECTING_ROLES = (AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
+READING_DAYS = 5
+"""Business days during which agencies read their figures before everybody does."""
+
+
+@guard("placements.edition_is_due")
+def edition_is_due(rows: Any, change: Any) -> dict[int, str]:
+    """Not before its day: until then the agencies read."""
+    sentence = _("The agencies may still correct their figures.")
+    return {row.pk: sentence for row in rows if row.publish_on > today()}
+
+
+@service
+def draw_up_numbers(*, by: Any, on: datetime.date | None = None) -> NumbersEdition | None:
+    """Count once a week, on its first business day or as soon after it as somebody asks; None when it is done."""
+    day = on or today()
+    monday = day - datetime.timedelta(days=day.weekday())
+    if not is_business_day(day, closures()) or NumbersEdition.objects.filter(as_of__gte=monday).exists():
+        return None
+    edition = NumbersEdition.objects.create(
+        as_of=day, publish_on=add_business_days(day, READING_DAYS, closures())
+    )
+    NumbersFigure.objects.bulk_create(figures_of(edition))
+    record_event("numbers_drawn_up", subject=edition, by=by)
+    _tell_agencies(edition)
+    return edition
+
+
+@service
+def publish_numbers(*, by: Any) -> int:
+    """Publish what the agencies have had their five business days for; returns how many editions."""
+    due = NumbersEdition.objects.filter(status="preview", publish_on__lte=today())
+    return len(transition_many(due, "publish", by=by).rows)
+
+
+@service
+def correct_figure(
+    *, figure: NumbersFigure, corrected_to: int, note: str, version: int, by: Any
+) -> NumbersFigure:
+    """An agency puts a figure of its own right while it is not yet public; both values are kept, and the public reads
+    that it was corrected."""
+    if not by.has_perm("placements.correct_numbersfigure", figure):
+        raise NotPermitted(_("Your role does not allow correcting this figure."))
+    if figure.amount is None:
+        raise Refused(_("This figure is hidden because fewer than ten people stand behind it."))
+    if figure.cases is not None and corrected_to > figure.cases:
+        raise Refused(_("Not more can be kept than were cleared: %(cases)s.") % {"cases": figure.cases})
+    figure.corrected_to, figure.correction_note = corrected_to, note
+    figure.corrected_at, figure.corrected_by = timezone.now(), by
+    columns = ["corrected_to", "correction_note", "corrected_at", "corrected_by"]
+    save_version(figure, expected=version, fields=columns)
+    record_event(
+        "figure_corrected", subject=figure, by=by, detail={"from": figure.amount, "to": corrected_to}
+    )
+    return figure
+
+
+def _tell_agencies(edition: NumbersEdition) -> None:
+    """Those who may put a figure right, in every agency that has one."""
+    live = AgencyMembership.objects.live().filter(
+        agency__in=edition.figures.values("agency"), office__isnull=True, role__in=CORRECTING_ROLES
+    )
+    people = User.objects.filter(pk__in=live.values("user"), is_active=True)
+    tell("numbers_preview", edition, people.order_by("pk"))
