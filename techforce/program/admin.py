@@ -96,6 +96,14 @@ class WindowExtensionAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
 
 
+@admin.register(models.TrackDefinition)
+class TrackDefinitionAdmin(Admin):
+    """A definition is added, never changed: applications keep the one under which they were submitted."""
+
+    list_display = ("track", "effective_on", "cohort", "authority")
+    list_filter = ("track",)
+
+
 @admin.register(models.Company)
 class CompanyAdmin(Admin):
     list_display = ("name", "parent", "family_root")

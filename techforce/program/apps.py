@@ -9,7 +9,7 @@ class ProgramConfig(AppConfig):
 
     def ready(self) -> None:
         from techforce.core.seeding import register_seeder
-        from techforce.program import permissions, services  # noqa: F401  (register rules and guards)
+        from techforce.program import permissions, reminders, services  # noqa: F401  (register rules and guards)
         from techforce.program.seed import seed_program
 
         register_seeder("program", seed_program)

@@ -33,6 +33,8 @@ for model in PART_MODELS:
     rules.add_perm(f"program.delete_{model}", keeps_the_program)
 
 rules.add_perm("program.view_windowextension", is_opm)
+rules.add_perm("program.view_trackdefinition", rules.always_allow)
+rules.add_perm("program.add_trackdefinition", keeps_the_program)
 
 rules.add_perm("program.open_cohort", keeps_the_program)
 rules.add_perm("program.close_cohort", keeps_the_program | is_system)

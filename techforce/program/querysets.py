@@ -3,7 +3,7 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from techforce.core.querysets import PublicQuerySet
@@ -46,3 +46,12 @@ class SkillQuerySet(ReferenceQuerySet):
         """Skills that have this name or synonym, whatever its case."""
         text = text.strip()
         return self.filter(Q(name__iexact=text) | Q(synonyms__text__iexact=text)).distinct()
+
+
+class TrackDefinitionQuerySet(PublicQuerySet):
+    def in_force(self, cohort: Any, on: datetime.date) -> dict[str, Any]:
+        """By track, what it means for the cohort on the day: what was said for this cohort goes before what was said
+        for all, and the later before the earlier."""
+        known = self.filter(Q(cohort=cohort) | Q(cohort=None), effective_on__lte=on)
+        rows = known.order_by(F("cohort").asc(nulls_first=True), "effective_on", "pk")
+        return {row.track: row for row in rows}

@@ -16,6 +16,13 @@ class CohortStatus(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class Track(models.TextChoices):
+    """The two kinds of people the program looks for: an opening is for one, an application for one."""
+
+    EARLY_CAREER = "early_career", _("Early-career technologist")
+    EXPERIENCED = "experienced", _("Experienced engineering manager")
+
+
 class ExtensionReason(models.TextChoices):
     """Why a window was extended. Codes only: the story belongs in the announcement."""
 

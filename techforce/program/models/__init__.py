@@ -15,6 +15,7 @@ from techforce.program.models.reference import (
     VettingTier,
 )
 from techforce.program.models.skill import Skill, SkillDiscipline, SkillSynonym
+from techforce.program.models.track import TrackDefinition
 
 __all__ = [
     "ChannelKind",
@@ -33,6 +34,7 @@ __all__ = [
     "Skill",
     "SkillDiscipline",
     "SkillSynonym",
+    "TrackDefinition",
     "VettingTier",
     "WindowExtension",
 ]

@@ -24,6 +24,7 @@ from techforce.program.models import (
     Skill,
     SkillDiscipline,
     SkillSynonym,
+    TrackDefinition,
     VettingTier,
 )
 
@@ -44,6 +45,7 @@ def seed_program() -> Seeded:
     _seed_companies(seeded)
     _seed_channels(seeded, reference["channels"])
     _seed_first_cohort(seeded)
+    _seed_tracks(seeded, reference["tracks"])
     return seeded
 
 
@@ -115,6 +117,13 @@ def _seed_channels(seeded: Seeded, entries: list[dict[str, Any]]) -> None:
             "company": company,
         }
         put(seeded, RecruitingChannel, {"code": f"partner-{company.slug}"[:40]}, values)
+
+
+def _seed_tracks(seeded: Seeded, entries: list[dict[str, Any]]) -> None:
+    """Never changed once made: a new meaning is a new entry with a later date."""
+    for entry in entries:
+        key = {"track": entry["track"], "effective_on": entry["effective_on"], "cohort": None}
+        put(seeded, TrackDefinition, key, initial={name: entry[name] for name in ("text", "authority")})
 
 
 def _seed_first_cohort(seeded: Seeded) -> None:

@@ -1,0 +1,106 @@
+"""OPM moves a deadline later: for a whole cohort, or after an outage for one person. Drafts, their reminders, calendars
+and a mail to everybody with a draft follow."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applicants.models import Application, ApplicationStatus, DeadlineExtension
+from applicants.services.draft_dates import keep_draft_dates
+from techforce.core.audit import record_event
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import MessageClass
+from techforce.core.moments import deadline_text
+from techforce.core.outbox import draft, enqueue_many
+from techforce.core.services import service
+from techforce.program.models import Cohort, WindowExtension
+from techforce.program.services import extend_window
+from techforce.program.workflow import OUTAGE_REASONS
+
+LONGEST = datetime.timedelta(days=60)
+"""A slipped year in the form must not leave a window open for good: a deadline never moves back."""
+
+
+def drafts_of(cohort: Cohort) -> QuerySet[Application]:
+    """Whom an extension concerns."""
+    return Application.objects.filter(cohort=cohort, status=ApplicationStatus.DRAFT)
+
+
+@service
+def extend_deadline(
+    *, cohort: Cohort, until: datetime.datetime, reason_code: str, by: Any
+) -> WindowExtension:
+    """Move the cohort's deadline, log it and tell everybody with a draft. Beat dates their reminders anew, a chunk at a
+    time; until then none of the old ones leaves (see `keep_draft_dates`)."""
+    _check_far(until, cohort.closes_at)
+    extension = extend_window(cohort=cohort, until=until, reason_code=reason_code, by=by)
+    _tell(drafts_of(cohort).select_related("cohort", "applicant__user").order_by("pk"))
+    return extension
+
+
+@service
+def extend_for_one(
+    *, cohort: Cohort, reference_number: str, until: datetime.datetime, reason_code: str, by: Any
+) -> DeadlineExtension:
+    """More time for one person whom an outage kept from submitting; everybody else's deadline stays."""
+    if not by.has_perm("applicants.extend_deadline", cohort):
+        raise NotPermitted(_("Your role does not allow moving a deadline."))
+    found = Application.objects.filter(cohort=cohort, reference_number=reference_number.strip().upper())
+    locked = found.select_for_update(of=("self",)).select_related("cohort", "applicant__user")
+    application: Any = locked.first()
+    old = _check_one(application, until, reason_code, by)
+    Application.objects.filter(pk=application.pk).update(extended_until=until, version=F("version") + 1)
+    extension = DeadlineExtension.objects.create(
+        application=application, reason_code=reason_code, old_closes_at=old, new_closes_at=until, by=by
+    )
+    detail = {"from": old.isoformat(), "to": until.isoformat()}
+    record_event(
+        "applicants.application:extend", subject=application, by=by, reason_code=reason_code, detail=detail
+    )
+    keep_draft_dates(by=by)
+    application.refresh_from_db()
+    _tell([application])
+    return extension
+
+
+def _check_one(application: Any, until: datetime.datetime, reason_code: str, by: Any) -> datetime.datetime:
+    """Returns the deadline that the person has now."""
+    if application is None or application.status != ApplicationStatus.DRAFT:
+        raise Refused(_("There is no draft with this number in this cohort."))
+    if application.applicant.user_id in by.stands_for:
+        raise Refused(_("Somebody else decides about your own application."))
+    if reason_code not in OUTAGE_REASONS:
+        raise Refused(_("Only an outage is a reason to give one person more time."))
+    if application.cohort.status not in ("open", "closed"):
+        raise Refused(_("Only a cohort that is open or just closed can be extended."))
+    closes_at: datetime.datetime = application.closes_at
+    if until <= max(closes_at, timezone.now()):
+        now = deadline_text(closes_at, application.cohort.time_zone)
+        raise Refused(_("Choose a deadline that is still to come and later than %(now)s.") % {"now": now})
+    _check_far(until, closes_at)
+    return closes_at
+
+
+def _check_far(until: datetime.datetime, closes_at: datetime.datetime) -> None:
+    if until > max(closes_at, timezone.now()) + LONGEST:
+        raise Refused(_("A deadline moves by 60 days at most. It can never be moved back."))
+
+
+def _tell(drafts: Iterable[Application]) -> None:
+    """The new deadline, once; nothing to whoever submits before the mail leaves."""
+    enqueue_many(
+        draft(
+            "deadline_moved",
+            message_class=MessageClass.TRANSACTIONAL,
+            subject=row,
+            recipient=row.applicant.user,
+            dedupe_key=f"deadline-moved:{row.public_id}:{row.closes_at.isoformat()}",
+            context={"closes_at": row.closes_at.isoformat()},
+        )
+        for row in drafts
+        if row.closes_at > timezone.now()
+    )

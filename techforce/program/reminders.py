@@ -1,0 +1,51 @@
+"""Reminders about the application window of a cohort, to those who run the program."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from techforce.accounts.models import OpmMembership, OpmRole
+from techforce.core.ladders import ladder
+from techforce.core.reminders import Rung
+from techforce.core.watching import watch
+from techforce.program.models import Cohort
+from techforce.program.workflow import CohortStatus
+
+
+def opening(cohorts: QuerySet[Cohort]) -> Iterable[tuple[int, datetime]]:
+    return cohorts.filter(status=CohortStatus.PLANNED).values_list("pk", "opens_at")
+
+
+def closing(cohorts: QuerySet[Cohort]) -> Iterable[tuple[int, datetime]]:
+    return cohorts.filter(status=CohortStatus.OPEN).values_list("pk", "closes_at")
+
+
+def program_managers(due: Sequence[tuple[Cohort, Rung]]) -> Mapping[int, Iterable[Any]]:
+    live = OpmMembership.objects.live().filter(role=OpmRole.PROGRAM_MANAGER, user__is_active=True)
+    people = dict.fromkeys(membership.user for membership in live.select_related("user").order_by("pk"))
+    return {cohort.pk: people for cohort, _rung in due}
+
+
+def record(cohort: Cohort, person: Any) -> str:
+    return reverse("admin:program_cohort_change", args=[cohort.pk])
+
+
+OPENING = watch(
+    "cohort_opening",
+    Cohort,
+    ladder=ladder("-14d", "-7d", "-1d"),
+    dates=opening,
+    recipients=program_managers,
+    path=record,
+)
+CLOSING = watch(
+    "cohort_closing",
+    Cohort,
+    ladder=ladder("-7d", "-1d"),
+    dates=closing,
+    recipients=program_managers,
+    path=record,
+)
