@@ -8,7 +8,13 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        from agencies import notifications, permissions, services  # noqa: F401  (register rules, guards, messages)
+        from agencies import (  # noqa: F401  (register rules, guards, messages)
+            notifications,
+            permissions,
+            privacy,
+            reminders,
+            services,
+        )
         from agencies.models import AgencyMembership
         from agencies.services.api_clients import end_api_access
         from agencies.services.seeding import seed_agencies

@@ -19,13 +19,6 @@ class AgencyRole(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
-class Track(models.TextChoices):
-    """The two kinds of people the program looks for: an opening is for one, an application for one."""
-
-    EARLY_CAREER = "early_career", _("Early-career technologist")
-    EXPERIENCED = "experienced", _("Experienced engineering manager")
-
-
 class FillMethod(models.TextChoices):
     """How an opening finds its people. One opening never uses both ways."""
 

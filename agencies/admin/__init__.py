@@ -39,7 +39,14 @@ class AgencyMembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(models.AgencyParticipation)
 class AgencyParticipationAdmin(Admin):
-    list_display = ("agency", "cohort", "seats_pledged", "is_funding_confirmed", "has_policy_in_place")
+    list_display = (
+        "agency",
+        "cohort",
+        "seats_pledged",
+        "is_funding_confirmed",
+        "has_policy_in_place",
+        "vetting_detail",
+    )
     list_filter = ("cohort", "is_funding_confirmed", "has_policy_in_place")
     autocomplete_fields = ("agency",)
 

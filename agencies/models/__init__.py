@@ -1,4 +1,11 @@
-from agencies.models.agency import Agency, AgencyLevel, AgencyParticipation, ClearanceCommitment, Office
+from agencies.models.agency import (
+    Agency,
+    AgencyLevel,
+    AgencyParticipation,
+    ClearanceCommitment,
+    Office,
+    VettingDetail,
+)
 from agencies.models.client import ApiClient, ApiScope
 from agencies.models.exception import PayBandException
 from agencies.models.membership import AgencyMembership
@@ -13,7 +20,8 @@ from agencies.models.relationship import (
     ValueBand,
 )
 from agencies.models.revision import OpeningRevision
-from agencies.workflow import AgencyRole, FillMethod, OpeningStatus, RevisionStatus, Track
+from agencies.workflow import AgencyRole, FillMethod, OpeningStatus, RevisionStatus
+from techforce.program.workflow import Track
 
 __all__ = [
     "Agency",
@@ -40,4 +48,5 @@ __all__ = [
     "RevisionStatus",
     "Track",
     "ValueBand",
+    "VettingDetail",
 ]

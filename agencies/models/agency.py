@@ -136,7 +136,22 @@ class Office(Row, Versioned):
         return self.name
 
 
-@track("agency", "cohort", "seats_pledged", "is_funding_confirmed", "has_policy_in_place", "committed_on")
+class VettingDetail(models.TextChoices):
+    """How an agency tells how far vetting has come."""
+
+    FULL = "full", _("Every step")
+    MILESTONES = "milestones", _("Milestones only")
+
+
+@track(
+    "agency",
+    "cohort",
+    "seats_pledged",
+    "is_funding_confirmed",
+    "has_policy_in_place",
+    "vetting_detail",
+    "committed_on",
+)
 @record(
     "What an agency brings to a cohort.",
     keep="GRS 2.1/050, 2 years after the cohort ends",
@@ -155,6 +170,13 @@ class AgencyParticipation(Row, Versioned):
         _("policy in place"),
         default=False,
         help_text=_("A written policy on the excepted service exists (5 CFR 302.103)"),
+    )
+    vetting_detail = models.CharField(
+        _("how vetting is recorded"),
+        max_length=10,
+        choices=VettingDetail,
+        default=VettingDetail.FULL,
+        help_text=_("A milestone settles the steps behind it"),
     )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
@@ -180,6 +202,10 @@ class AgencyParticipation(Row, Versioned):
                 condition=Q(committed_by__isnull=True, committed_on__isnull=True)
                 | Q(committed_by__isnull=False, committed_on__isnull=False),
                 name="participation_commitment_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(vetting_detail__in=VettingDetail.values),
+                name="participation_vetting_detail_known",
             ),
         ]
 

@@ -17,13 +17,14 @@ from agencies.models.position import (
     PaidPosition,
 )
 from agencies.querysets import OpeningQuerySet
-from agencies.workflow import OPENING, FillMethod, OpeningStatus, Track
+from agencies.workflow import OPENING, FillMethod, OpeningStatus
 from techforce.core.constraints import CompositeForeignKey
 from techforce.core.history import track
 from techforce.core.indexes import trigram_index
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row, Versioned
 from techforce.program.models import Cohort, Discipline
+from techforce.program.workflow import Track
 
 HIGHEST_PAY = 999_999  # catches a slipped digit; also refuses NaN, which PostgreSQL sorts above every number
 HIGHEST_GRADE = 15

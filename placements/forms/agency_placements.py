@@ -127,6 +127,16 @@ class WaitForm(ActionForm):
     waiting_on = forms.ChoiceField(
         label=gettext_lazy("Waiting for"), choices=[("", gettext_lazy("Choose a party")), *StepRole.choices]
     )
+    since = PastDayField(label=gettext_lazy("Since"), initial=today, required=False)
+
+
+class GoOnForm(ActionForm):
+    until = PastDayField(
+        label=gettext_lazy("The wait ended on"),
+        help_text=gettext_lazy("The days until then are counted for the party that held it."),
+        initial=today,
+        required=False,
+    )
 
 
 class ExcuseForm(ActionForm):

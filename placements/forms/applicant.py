@@ -3,11 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applicants.forms import LONGEST_LETTER, TextForm
 from placements.services.standing.words import DECLINE_REASONS
 from placements.workflow import OFFER
 from techforce.core.forms import CountedTextarea, Form
-
-LONGEST_ANSWER = 4000
 
 
 class ConfirmForm(Form):
@@ -30,12 +29,12 @@ class DeclineForm(Form):
     )
 
 
-class InformationForm(Form):
+class InformationForm(TextForm):
     body = forms.CharField(
         label=_("Your answer"),
         help_text=_(
             "Please do not send a Social Security number, health details or answers of an investigation."
         ),
-        max_length=LONGEST_ANSWER,
+        max_length=LONGEST_LETTER,
         widget=CountedTextarea(attrs={"rows": 8}),
     )

@@ -50,6 +50,7 @@ BACK_TO_CHECKS = {
     "step_expired": _("A result has run out"),
     "start_moved": _("The start was moved"),
     "conflict_reopened": _("An ethics question was reopened"),
+    "checklist_moved": _("The checklist follows a newer version, which asks for more"),
 }
 REASONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("placements.offer", "withdraw"): OFFER_WITHDRAWN,

@@ -21,25 +21,37 @@ from placements.forms.agency_candidates import (
     CandidateFilter,
     PayExceptionForm,
 )
+from placements.forms.interviews import InterviewForm
 from placements.models import CertificateEntry, Offer, Referral, Selection
+from placements.services.interviews import TALKS_IN
 from placements.views.actions import Action, carry_out, offered, take
+from placements.views.agency_interviews import interviews_on
 from placements.views.agency_rooms import members_only, mine_or_404, of_my_agencies, show
 from placements.views.agency_words import standing_of
 from placements.workflow import SELECTION
 from techforce.core.audit import record_access
 from techforce.core.paging import keyset_page
-from techforce.core.workflow import transition
 
 KEYS = ("newest", "legal_name", "pk")
 
 
-def _shortlist(row: Selection, *, by: Any) -> Selection:
-    moved: Selection = transition(row, "shortlist", by=by)
-    return moved
-
-
 SELECTION_ACTIONS = (
-    take(SELECTION, "shortlist", done=gettext_lazy("On the short list."), work=_shortlist),
+    take(
+        SELECTION,
+        "shortlist",
+        done=gettext_lazy("On the short list."),
+        work=lambda row, by: services.put_on_shortlist(selection=row, by=by),
+    ),
+    Action(
+        name="schedule",
+        label=gettext_lazy("Schedule an interview"),
+        text=gettext_lazy("The person gets a mail and a file for their calendar."),
+        done=gettext_lazy("The interview is scheduled. The person gets a mail."),
+        permission="placements.consider",
+        states=TALKS_IN,
+        form=InterviewForm,
+        work=lambda row, by, **answers: services.arrange_interview(selection=row, by=by, **answers),
+    ),
     take(
         SELECTION,
         "interview",
@@ -185,6 +197,7 @@ def candidate(request: HttpRequest, referral_id: UUID, entry_id: UUID) -> HttpRe
         "actions": [],
         "answers": [],
         "offers": [],
+        "interviews": [],
         "can_offer": False,
         "may_read": request.user.has_perm("placements.consider", referral),
     }
@@ -207,6 +220,7 @@ def _open_part(
         "actions": offered(_actions_for(referral, selection), selection or referral, request.user),
     }
     if selection is not None:
+        found["interviews"] = interviews_on(selection, request.user)
         offers = Offer.objects.visible_to(request.user).filter(selection=selection)
         found["offers"] = list(offers.order_by("-pk"))
         found["can_offer"] = (

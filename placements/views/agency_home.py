@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, AgencyRole, Opening
 from agencies.permissions import live_memberships
-from placements.checklists import OUTSIDE_ROLES
 from placements.models import ChecklistItem, Determination, Offer, Placement, Referral, Selection
-from placements.querysets import STEP_OF_ROLE, in_office
+from placements.querysets import in_office
 from placements.services.gates import open_codes
 from placements.services.screening import outcomes_of_screens
 from placements.views.agency_class import upcoming_classes
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
-from placements.workflow import ENDING_STATES, LIVE_STATES, OPEN_ITEM_STATES
+from placements.views.agency_waiting import PATH, steps_waiting_for
 from techforce.core.calendar import today
 
 HR, MANAGER, APPROVER = AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL
@@ -243,20 +242,6 @@ def _work(desk: Desk) -> Iterator[dict[str, Any]]:
 
 
 def _steps(desk: Desk) -> list[ChecklistItem]:
-    """Steps whose next move is the reader's, late ones first; those without a date come last. An outside party has no
-    account, so its step waits for whoever records it."""
-    path = "checklist__placement__opening"
-    moves = Q(pk__in=[])
-    for role, step_role in STEP_OF_ROLE.items():
-        own = Q(owner_role=step_role) | Q(owner_role__in=OUTSIDE_ROLES, recorder_role=step_role)
-        moves |= own & in_office(desk.user, path, role)
-    going = Q(checklist__placement__status__in=LIVE_STATES)
-    ending = Q(gate="end", checklist__placement__status__in=ENDING_STATES)
-    items = desk.rows(ChecklistItem, opening=path).filter(
-        moves,
-        going | ending,
-        status__in=set(OPEN_ITEM_STATES) - {"blocked"},
-        checklist__superseded_at__isnull=True,
-    )
-    items = items.select_related("step", "checklist__placement__applicant")
-    return list(items.order_by(F("due_on").asc(nulls_last=True), "pk")[:200])
+    """Late ones first."""
+    items = steps_waiting_for(desk.user).filter(**{f"{PATH}__agency": desk.agency})
+    return list(items.select_related("step", "checklist__placement__applicant")[:200])

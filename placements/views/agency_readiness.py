@@ -16,7 +16,7 @@ from placements.checklists import STOPPING_GATES
 from placements.forms.words import outcome_word
 from placements.models import Area, ChecklistItem, Placement
 from placements.querysets import STEP_OF_ROLE
-from placements.services.checklist import DECIDED_BEFORE
+from placements.services.items import DECIDED_BEFORE
 from placements.views.agency_words import Standing, kind_of, progress_of
 from placements.workflow import OPEN_ITEM_STATES
 from techforce.core.calendar import today

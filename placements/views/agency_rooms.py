@@ -22,7 +22,10 @@ SECTIONS = (
     ("agency_candidates", _("Candidates"), ""),
     ("agency_offers", _("Offers"), ""),
     ("agency_placements", _("Placements"), ""),
+    ("agency_vetting", _("Vetting"), "placements.keep_vetting"),
+    ("agency_ethics", _("Ethics steps"), "placements.keep_ethics"),
     ("agency_commitments", _("Commitments"), "placements.view_commitments"),
+    ("agency_numbers", _("Public numbers"), ""),
     ("agency_conflicts", _("Conflicts of interest"), "placements.sign_determination"),
 )
 

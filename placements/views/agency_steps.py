@@ -1,6 +1,5 @@
 """One step of a placement's checklist, for whoever does it, records it, or keeps its area."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from placements import services
 from placements.forms.acting import reason_form
-from placements.forms.agency_placements import ExcuseForm, OutcomeForm, WaitForm
+from placements.forms.agency_placements import ExcuseForm, GoOnForm, OutcomeForm, WaitForm
 from placements.forms.words import outcome_word
-from placements.models import ChecklistItem
+from placements.models import ChecklistItem, StepRole
 from placements.services.asking_again import BEFORE_DUTY
+from placements.services.waits import pauses_of
 from placements.views.actions import Action, carry_out, offered, take
 from placements.views.agency_rooms import members_only, mine_or_404, show
 from placements.views.agency_words import kind_of
 from placements.workflow import ITEM
 from techforce.core.audit import record_access
-from techforce.core.workflow import transition
 
 
 def _is_decided_here(row: ChecklistItem) -> bool:
@@ -34,15 +33,6 @@ def _may_reopen(row: ChecklistItem) -> bool:
     return not _has_started(row)
 
 
-def _moves(name: str, done: Any, **fields: Any) -> Action:
-    """An action that is the transition and nothing else."""
-
-    def work(row: ChecklistItem, *, by: Any) -> Any:
-        return transition(row, name, by=by)
-
-    return take(ITEM, name, done=done, work=work, **fields)
-
-
 STEP_ACTIONS = (
     take(
         ITEM,
@@ -53,16 +43,20 @@ STEP_ACTIONS = (
         is_fitting=_is_decided_here,
         work=lambda row, by, **answers: services.complete_item(item=row, by=by, **answers),
     ),
-    _moves(
+    take(
+        ITEM,
         "request",
-        gettext_lazy("The step is requested."),
         label=gettext_lazy("Ask for it"),
+        done=gettext_lazy("The step is requested."),
         is_fitting=_is_decided_here,
+        work=lambda row, by: services.request_item(item=row, by=by),
     ),
-    _moves(
+    take(
+        ITEM,
         "begin_review",
-        gettext_lazy("The review has begun."),
+        done=gettext_lazy("The review has begun."),
         is_fitting=_is_decided_here,
+        work=lambda row, by: services.begin_review_of_item(item=row, by=by),
     ),
     take(
         ITEM,
@@ -84,7 +78,8 @@ STEP_ACTIONS = (
         ITEM,
         "unblock",
         done=gettext_lazy("The step goes on."),
-        work=lambda row, by: services.unblock_item(item=row, by=by),
+        form=GoOnForm,
+        work=lambda row, by, **answers: services.unblock_item(item=row, by=by, **answers),
     ),
     take(
         ITEM,
@@ -100,17 +95,24 @@ STEP_ACTIONS = (
         is_fitting=lambda row: bool(row.step.condition),
         work=lambda row, by: services.set_item_aside(item=row, by=by),
     ),
-    _moves(
+    take(
+        ITEM,
         "start_due_process",
-        gettext_lazy("Due process has begun."),
-        text=gettext_lazy("The person is written to and may answer before anything is decided."),
+        done=gettext_lazy("Due process has begun. The person is written to."),
+        text=gettext_lazy(
+            "The person gets a neutral notice now and may answer before anything is decided. What it is about stays in "
+            "your own letter."
+        ),
         is_fitting=_is_decided_here,
+        work=lambda row, by: services.start_due_process(item=row, by=by),
     ),
-    _moves(
+    take(
+        ITEM,
         "find_not_met",
-        gettext_lazy("Recorded."),
+        done=gettext_lazy("Recorded. The person is written to."),
         text=gettext_lazy("The person alone is told. Everybody else goes on reading “In progress”."),
         is_grave=True,
+        work=lambda row, by: services.find_not_met(item=row, by=by),
     ),
     take(
         ITEM,
@@ -142,6 +144,7 @@ def step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "placement": row.checklist.placement,
         "kind": kind_of(row.status),
         "outcome": outcome_word(row.outcome) if row.outcome else "",
+        "pauses": [{"pause": one, "party": StepRole(one.party).label} for one in pauses_of(row)],
         "actions": offered(STEP_ACTIONS, row, request.user),
         "act_url": _address(row),
     }

@@ -8,12 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applicants.models import Application, CaseMessage, Document, DocumentStatus
-from applicants.services import answer_information_request, request_withdrawal, undo_withdrawal
+from applicants.models import Application, CaseMessage, CaseTopic, Document, DocumentStatus
+from applicants.services import (
+    answer_information_request,
+    request_withdrawal,
+    review_open_until,
+    undo_withdrawal,
+    why_no_review,
+)
 from applicants.services.gaps import gaps_of
 from applicants.services.uploads import why_refused
 from applicants.workflow import WITHDRAWABLE_STATES
 from placements.forms.applicant import ConfirmForm, InformationForm
+from placements.services.interviews import interviews_of
 from placements.services.standing import (
     Case,
     case_of,
@@ -22,8 +29,10 @@ from placements.services.standing import (
     tasks_of,
     timeline_of,
 )
+from placements.services.standing.times import wait_of
 from placements.services.standing.words import DOCUMENT, NOMINATION, OFFER_STATES
 from placements.views.actions import attempt
+from techforce.core.bounces import refused_addresses
 from techforce.core.errors import Refused
 from techforce.core.moments import deadline_text
 
@@ -44,11 +53,15 @@ def my_application(request: HttpRequest) -> HttpResponse:
         "gaps": _missing(case),
         "tasks": tasks_of(case),
         "timeline": timeline_of(case),
+        "wait": wait_of(case),
+        "interviews": interviews_of(case.application),
         "openings": openings_of(case),
         "documents": [(one, _said_of(one)) for one in case.documents],
         "offers": [(one, OFFER_STATES[one.status]) for one in case.offers],
         "nominations": nominations,
         "may_withdraw": _may_withdraw(case.application),
+        "review_until": _review_until(case.application),
+        "refused_addresses": refused_addresses(request.user),
     }
     return render(request, "my/application.html", context)
 
@@ -68,6 +81,12 @@ def _missing(case: Case) -> list[Any]:
     if case.application is None or not is_draft or standing is None or not standing.is_your_move:
         return []
     return [gap.label for gap in gaps_of(case.application)]
+
+
+def _review_until(application: Application) -> Any:
+    """Until when a review of the decision can be asked for, while it can."""
+    until = review_open_until(application)
+    return None if until is None or why_no_review(application) else until
 
 
 def _may_withdraw(application: Application) -> bool:
@@ -121,7 +140,13 @@ def my_information(request: HttpRequest) -> HttpResponse:
         if not status:
             messages.success(request, _("Thank you. We have your answer, and the review goes on."))
             return redirect("my_application")
-    context = {"form": form, "standing": standing_of(case), "messages_so_far": _conversation(request, case)}
+    due = next((one.due_on for one in case.threads if one.topic == CaseTopic.INFORMATION), None)
+    context = {
+        "form": form,
+        "standing": standing_of(case),
+        "due": due,
+        "messages_so_far": _conversation(request, case),
+    }
     return render(request, "my/information.html", context, status=status)
 
 
@@ -131,7 +156,8 @@ def _send(request: HttpRequest, application: Any, form: InformationForm) -> None
 
 def _conversation(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
     """The last messages, the newest first; who of the program office wrote is not named."""
-    rows = CaseMessage.objects.visible_to(request.user).filter(thread__application=case.application)
+    asked = {"thread__application": case.application, "thread__topic": CaseTopic.INFORMATION}
+    rows = CaseMessage.objects.visible_to(request.user).filter(**asked)
     return [
         {
             "title": _("You wrote") if row.author_id == request.user.pk else _("The program office wrote"),

@@ -1,0 +1,165 @@
+"""Status of vetting and of single steps from rows of an agency's own system, matched by our reference number: tried
+first, then recorded row by row."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from placements.checklists import MILESTONES
+from placements.models import ChecklistItem, Placement
+from placements.pasting import LONGEST_CELL, PastedRow, read_day
+from placements.querysets import in_office
+from placements.services.checklist import complete_item
+from placements.services.milestones import record_milestone
+from placements.workflow import LIVE_STATES
+from placements.workflow.checklist import OPEN_ITEM_STATES
+from techforce.core.errors import Refused
+from techforce.core.services import service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowResult:
+    """What a row does (`settled`: codes of the steps), or why it does nothing."""
+
+    row: PastedRow
+    person: str = ""
+    settled: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def is_on_file(self) -> bool:
+        return not (self.error or self.settled)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a page writes milestones and outcomes, so that rows may say them in words as well as in codes."""
+
+    milestones: Mapping[str, str]
+    outcomes: Mapping[str, str]
+
+    def milestone(self, text: str) -> str:
+        return self.milestones.get(text.casefold(), text.casefold())
+
+    def outcome(self, text: str) -> str:
+        return self.outcomes.get(text.casefold(), text.casefold().replace(" ", "_"))
+
+
+def try_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
+    """What each row would do after those of the same person before it. Nothing is kept and nobody is told; no lock is
+    held for longer than one person's rows take."""
+    results: list[RowResult] = []
+    for reference in dict.fromkeys(row.reference.upper() for row in rows):
+        with transaction.atomic():
+            results += _each([row for row in rows if row.reference.upper() == reference], words, by)
+            transaction.set_rollback(True)
+    return sorted(results, key=lambda result: result.row.line)
+
+
+def record_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
+    """Record the good rows, each in a transaction of its own; repeated, they change nothing."""
+    return _each(rows, words, by)
+
+
+def _each(rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
+    placements = _placements(rows, by)
+    return [_record(row, placements.get(row.reference.upper()), words, by) for row in rows]
+
+
+def _placements(rows: Iterable[PastedRow], by: Any) -> dict[str, Placement]:
+    """The live placement in an agency of the reader for each reference number. One of another agency is not found, in
+    the same words as one that nobody has."""
+    wanted = {row.reference.upper() for row in rows}
+    mine = Placement.objects.visible_to(by).filter(in_office(by, "opening"), status__in=LIVE_STATES)
+    found = mine.filter(
+        applicant__applications__reference_number__in=wanted, applicant__applications__cohort=F("cohort")
+    ).annotate(reference=F("applicant__applications__reference_number"))
+    return {row.reference: row for row in found.select_related("opening", "applicant__user").order_by("pk")}
+
+
+def _record(row: PastedRow, placement: Placement | None, words: Words, by: Any) -> RowResult:
+    if placement is None:
+        return RowResult(row=row, error=_("No placement of your agency has this reference number."))
+    try:
+        settled = _take(row, placement, words, by)
+    except Refused as refusal:
+        return RowResult(row=row, person=str(placement.applicant), error=str(refusal))
+    return RowResult(row=row, person=str(placement.applicant), settled=settled)
+
+
+def _take(row: PastedRow, placement: Placement, words: Words, by: Any) -> tuple[str, ...]:
+    if any(len(cell) > LONGEST_CELL for cell in row.cells()):
+        raise Refused(_("A cell is longer than %(most)d characters.") % {"most": LONGEST_CELL})
+    if any(not sign.isprintable() for sign in row.number):
+        raise Refused(_("The external number has a character that cannot be printed."))
+    day = read_day(row.day)
+    if day is None:
+        raise Refused(_("“%(text)s” is no date. Write it as 2027-01-31 or 01/31/2027.") % {"text": row.day})
+    name = words.milestone(row.what)
+    if name in MILESTONES:
+        return _take_milestone(name, row, placement, words, day, by)
+    return _take_step(row, placement, words, day, by)
+
+
+def _take_milestone(
+    name: str, row: PastedRow, placement: Placement, words: Words, day: datetime.date, by: Any
+) -> tuple[str, ...]:
+    possible = tuple(MILESTONES[name].outcomes)
+    outcome = _outcome(row.outcome, possible, words)
+    reached = record_milestone(
+        placement=placement, milestone=name, outcome=outcome, effective_on=day, reference=row.number, by=by
+    )
+    return reached.settled
+
+
+def _outcome(text: str, possible: Sequence[str], words: Words) -> str:
+    """It may be left out where there is only one."""
+    word = words.outcome(text) if text else (possible[0] if len(possible) == 1 else "")
+    if word not in possible:
+        known = ", ".join(possible)
+        raise Refused(
+            _("“%(text)s” is no outcome here. Possible are: %(known)s.") % {"text": text, "known": known}
+        )
+    return word
+
+
+def _take_step(
+    row: PastedRow, placement: Placement, words: Words, day: datetime.date, by: Any
+) -> tuple[str, ...]:
+    item = _step(row.what, placement, by)
+    outcome = _outcome(row.outcome, item.step.outcomes, words)
+    return _complete(item=item, outcome=outcome, effective_on=day, reference=row.number, by=by)
+
+
+def _step(code: str, placement: Placement, by: Any) -> ChecklistItem:
+    """The occurrence that is open, else the last one."""
+    own = ChecklistItem.objects.visible_to(by).of_placements([placement.pk])
+    found = own.filter(code=code.upper(), corrects__isnull=True).exclude(status="cancelled")
+    items: list[ChecklistItem] = list(
+        found.select_related(
+            "step", "checklist__placement__opening", "checklist__placement__applicant"
+        ).order_by("occurrence")
+    )
+    if not items:
+        sentence = _("“%(text)s” is neither a milestone nor a step that you record for this person.")
+        raise Refused(sentence % {"text": code})
+    return next((item for item in items if item.status in OPEN_ITEM_STATES), items[-1])
+
+
+@service
+def _complete(
+    *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str, by: Any
+) -> tuple[str, ...]:
+    """The same facts again change nothing."""
+    if item.status == "done":
+        is_same = (item.outcome, item.effective_on) == (outcome, effective_on)
+        if is_same and reference in ("", item.external_reference):
+            return ()
+        raise Refused(_("This step is on file with another outcome, day or number. Return it first."))
+    complete_item(item=item, outcome=outcome, effective_on=effective_on, reference=reference, by=by)
+    return (item.code,)

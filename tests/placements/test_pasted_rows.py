@@ -1,0 +1,169 @@
+"""Rows from an agency's own system: tried, recorded, repeated, refused by line, and written back without formulas."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from placements.models import ChecklistItem, Placement
+from placements.pasting import BadFile, as_csv, decode, read_rows
+from techforce.core.calendar import today
+from techforce.core.models import AuditEvent, OutboxMessage
+from tests.factories.agencies import PublishedOpeningFactory
+from tests.placements.agency_room import ETHICS, HR, SECURITY, VIEWER, desk
+from tests.placements.people import words_of
+from tests.placements.vetting_desk import reference_of, step, vetted
+from tests.techforce.desk import Desk
+
+DAY = datetime.timedelta(days=1)
+URL = "/agency/import/"
+
+
+# ── Reading ───────────────────────────────────────────────────────────────────────────────────────
+def test_the_order_is_what_the_heading_says_and_a_row_keeps_its_line() -> None:
+    heading = "Date,Milestone,Reference number,Notes"
+    text = f'{heading}\r\n2026-11-02,"Init\niated",TF-1,x\r\n\r\n11/3/2026,cleared,TF-2,y\r\n'
+    first, second = read_rows(decode(b"\xef\xbb\xbf" + text.encode()))
+    assert (first.line, first.reference, first.what, first.day) == (2, "TF-1", "Init\niated", "2026-11-02")
+    assert (second.line, second.reference, second.number) == (5, "TF-2", "")
+
+
+def test_what_is_pasted_from_a_spreadsheet_is_told_apart_by_tabs() -> None:
+    (row,) = read_rows('TF-1\tV11\t11/02/2026\tfavorable\t"A, B"\n')
+    assert (row.outcome, row.number) == ("favorable", "A, B")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"Reference number,Milestone,Date\n", "empty"),
+        ("TF-1,cleared,2026-11-02".encode("utf-16"), "not_utf8"),
+        (b'TF-1,"cleared', "not_rows"),
+        (b"TF-1,cleared,2026-11-02\n" * 101, "too_many"),
+        (b"x" * 100_001, "too_large"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes, reason: str) -> None:
+    with pytest.raises(BadFile, match=reason):
+        read_rows(decode(content))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_no_cell_that_is_written_back_begins_a_formula(cell: str) -> None:
+    (row,) = csv.reader(io.StringIO(as_csv([["TF-1", cell]]), newline=""))
+    assert row == ["TF-1", f"'{cell}"]
+
+
+# ── Recording ─────────────────────────────────────────────────────────────────────────────────────
+def row_of(placement: Placement, what: str, outcome: str = "", number: str = "", day: object = None) -> str:
+    return "\t".join([reference_of(placement), what, str(day or today()), outcome, number])
+
+
+def send(seat: Desk, *rows: str, wish: str = "try") -> str:
+    answer = seat.post(URL, {"text": "\n".join(rows), "wish": wish})
+    assert answer.status_code == 200
+    return words_of(answer)
+
+
+def recorded(placement: Placement) -> list[str]:
+    done = ChecklistItem.objects.filter(
+        checklist__placement=placement, status="done", recorded_by__isnull=False
+    )
+    return list(done.order_by("code").values_list("code", flat=True))
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_dry_run_shows_each_row_and_keeps_nothing() -> None:
+    placement = vetted("M")
+    seat, before = desk(SECURITY, placement.opening), AuditEvent.objects.count()
+    mails = OutboxMessage.objects.count()
+    page = send(
+        seat,
+        row_of(placement, "Initiated", "new"),
+        row_of(placement, "Submitted"),
+        "TF-0\tCleared\t2026-11-02",
+    )
+    assert "V02, V03, V05" in page
+    assert "V09, V10" in page  # the second row stands on the first
+    assert "No placement of your agency has this reference number." in page
+    assert recorded(placement) == []
+    assert (AuditEvent.objects.count(), OutboxMessage.objects.count()) == (before, mails)
+
+
+def test_good_rows_are_recorded_and_the_same_file_again_changes_nothing() -> None:
+    placement = vetted("M")
+    seat = desk(SECURITY, placement.opening)
+    rows = (row_of(placement, "Initiated", "new", "CASE-7"), row_of(placement, "nonsense"))
+    assert "1 row is recorded. 1 row cannot be recorded." in send(seat, *rows, wish="record")
+    assert recorded(placement) == ["V02", "V03", "V05"]
+    assert step(placement, "V05").external_reference == "CASE-7"
+    count = AuditEvent.objects.count()
+    assert "On file already" in send(seat, *rows, wish="record")
+    assert AuditEvent.objects.count() == count
+
+
+def test_each_wrong_row_says_what_is_wrong_with_it() -> None:
+    placement = vetted("M")
+    page = send(
+        desk(SECURITY, placement.opening),
+        row_of(placement, "Initiated", "maybe"),
+        row_of(placement, "Submitted", day="soon"),
+        row_of(placement, "Submitted", day=today() + DAY),
+        row_of(placement, "V99"),
+        row_of(placement, "Submitted", number="x" * 121),
+    )
+    for sentence in (
+        "“maybe” is no outcome here. Possible are: new, upgrade, accepted.",
+        "“soon” is no date.",
+        "cannot lie in the future",
+        "“V99” is neither a milestone nor a step",
+        "longer than 120 characters",
+    ):
+        assert sentence in page
+
+
+def test_a_single_step_is_recorded_by_its_code_and_a_wrong_outcome_opens_no_gate() -> None:
+    placement = vetted("M", detail="full")
+    seat = desk(SECURITY, placement.opening)
+    send(seat, row_of(placement, "v11", "Under review", "FP-9"), wish="record")
+    item = step(placement, "V11")
+    assert (item.outcome, item.external_reference, item.is_settled) == ("under_review", "FP-9", False)
+    assert "records every step of vetting" in send(seat, row_of(placement, "Cleared"))
+
+
+def test_another_agency_finds_no_person_and_other_roles_no_step() -> None:
+    placement = vetted("M", detail="full")
+    stranger = desk(SECURITY, PublishedOpeningFactory())
+    row = row_of(placement, "V11", "favorable")
+    assert "No placement of your agency has this reference number." in send(stranger, row, wish="record")
+    page = send(desk(ETHICS, placement.opening), row, wish="record")
+    assert "neither a milestone nor a step that you record" in page
+    assert desk(VIEWER, placement.opening).get(URL).status_code == 404
+    assert recorded(placement) == []
+
+
+def test_rows_to_mend_come_back_as_a_file_without_formulas() -> None:
+    placement = vetted("M")
+    rows = (row_of(placement, "Initiated", "new"), f"{reference_of(placement)}\t=cmd()\t2026-11-02\t\t@x")
+    answer = desk(SECURITY, placement.opening).post(URL, {"text": "\n".join(rows), "wish": "errors"})
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{reference_of(placement)},'=cmd(),2026-11-02,,'@x,2,")
+    assert recorded(placement) == []
+
+
+def test_a_file_is_taken_as_well_and_one_in_another_code_is_refused() -> None:
+    placement = vetted("M")
+    seat = desk(HR, placement.opening)
+    good = f"Reference number,Step,Date\r\n{reference_of(placement)},V06,{today()}\r\n".encode("utf-8-sig")
+    page = words_of(seat.post(URL, {"wish": "try", "file": SimpleUploadedFile("rows.csv", good)}))
+    assert "V06: V06" in page
+    bad = seat.post(URL, {"wish": "try", "file": SimpleUploadedFile("rows.csv", "é".encode("latin-1"))})
+    assert bad.status_code == 422
+    assert "no text in UTF-8" in words_of(bad)
