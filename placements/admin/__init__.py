@@ -9,8 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from placements import models
 from placements.admin.acts import CERTIFICATE_ACTS, ITEM_ACTS, PLACEMENT_ACTS
 from placements.admin.certificates import referrals_of
+from placements.admin.checklist_dates import checklist_dates  # noqa: F401  (a page beside the tables)
+from placements.admin.checklists import ChecklistTemplateAdmin  # noqa: F401  (registers what is edited in versions)
 from placements.admin.commitments import commitments  # noqa: F401  (a page beside the tables)
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
+
+
+@admin.register(models.CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Each sees their own; the address itself is nowhere."""
+
+    list_display = ("user", "created_at", "revoked_at")
+    exclude = ("token_hash",)
 
 
 @admin.register(models.Certificate)
@@ -70,6 +80,17 @@ class SelectionAdmin(ReadOnlyAdmin):
     list_display = ("applicant", "opening", "status", "selected_by", "selected_at")
     list_filter = ("status", "cohort")
     search_fields = ("=public_id", "applicant__legal_name", "applicant__preferred_name")
+
+
+@admin.register(models.NumbersEdition)
+class NumbersEditionAdmin(ReadOnlyAdmin):
+    list_display = ("as_of", "publish_on", "status")
+
+
+@admin.register(models.NumbersFigure)
+class NumbersFigureAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "measure", "agency", "tier", "amount", "cases", "corrected_to")
+    list_filter = ("edition",)
 
 
 @admin.register(models.MatchRound)
@@ -203,26 +224,6 @@ class ScreeningArrangementAdmin(ReadOnlyAdmin):
 class DivestitureCertificateAdmin(ReadOnlyAdmin):
     list_display = ("number", "placement", "company", "requested_on", "issued_on", "sold_on", "reinvested_on")
     list_select_related = ("placement__applicant", "placement__opening")
-
-
-@admin.register(models.ChecklistTemplate)
-class ChecklistTemplateAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "tier", "version_number", "effective_on", "retired_on")
-    list_filter = ("kind",)
-
-
-@admin.register(models.ChecklistTemplateStep)
-class ChecklistTemplateStepAdmin(ReadOnlyAdmin):
-    list_display = ("template", "position", "code", "title", "owner_role", "gate", "is_legal")
-    list_select_related = ("template__tier",)
-    list_filter = ("gate", "owner_role")
-
-
-@admin.register(models.Checklist)
-class ChecklistAdmin(ReadOnlyAdmin):
-    list_display = ("placement", "template", "area", "superseded_at")
-    list_select_related = ("placement__applicant", "placement__opening", "template__tier")
-    list_filter = ("area",)
 
 
 @admin.register(models.ChecklistItem)

@@ -116,12 +116,12 @@ def _record_done(*, row: ChecklistItem, by: Any, **answers: Any) -> None:
     services.complete_item(item=row, by=by, **answers)
 
 
-def _wait(*, row: ChecklistItem, waiting_on: str, by: Any) -> None:
-    services.block_item(item=row, waiting_on=waiting_on, by=by)
+def _wait(*, row: ChecklistItem, by: Any, **answers: Any) -> None:
+    services.block_item(item=row, by=by, **answers)
 
 
-def _go_on(*, row: ChecklistItem, by: Any) -> None:
-    services.unblock_item(item=row, by=by)
+def _go_on(*, row: ChecklistItem, by: Any, **answers: Any) -> None:
+    services.unblock_item(item=row, by=by, **answers)
 
 
 def _send_back(*, row: ChecklistItem, reason_code: str, by: Any) -> None:
@@ -135,7 +135,7 @@ def _reopen(*, row: ChecklistItem, by: Any) -> None:
 ITEM_ACTS = (
     Act.along(ITEM, "complete", form=forms.StepDoneForm, run=_record_done, done=_("The step is done.")),
     Act.along(ITEM, "block", form=forms.WaitingForm, run=_wait, done=_("The step waits for that party.")),
-    Act.along(ITEM, "unblock", run=_go_on, done=_("The step goes on.")),
+    Act.along(ITEM, "unblock", form=forms.GoOnForm, run=_go_on, done=_("The step goes on.")),
     Act.along(ITEM, "send_back", form=forms.SendBackForm, run=_send_back, done=_("The step was returned.")),
     Act.along(ITEM, "reopen", run=_reopen, done=_("The step is open again.")),
 )

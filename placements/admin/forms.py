@@ -180,6 +180,17 @@ class WaitingForm(StaffForm):
         help_text=gettext_lazy("The agency’s clock stops, and that party’s runs."),
         choices=StepRole.choices,
     )
+    since = forms.DateField(label=gettext_lazy("Since"), initial=today, required=False, widget=DayInput())
+
+
+class GoOnForm(StaffForm):
+    until = forms.DateField(
+        label=gettext_lazy("The wait ended on"),
+        help_text=gettext_lazy("The days until then are counted for the party that held it."),
+        initial=today,
+        required=False,
+        widget=DayInput(),
+    )
 
 
 class SendBackForm(StaffForm):

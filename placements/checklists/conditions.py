@@ -32,6 +32,11 @@ def _investigation_needed(facts: Facts) -> bool | None:
     return {"upgrade": True, "new": True}.get(facts.outcomes.get("V03", ""))
 
 
+def _waiver_possible(facts: Facts) -> bool | None:
+    """Where an earlier result was accepted there is no investigation to start ahead of."""
+    return False if _investigation_needed(facts) is False else facts.is_waiver_possible
+
+
 def _remedy(name: str) -> Condition:
     """A remedy applies when it is on file; it does not when the screen asks for none, or another remedy is on file."""
 
@@ -54,7 +59,7 @@ def _unless_all_no(otherwise: Condition) -> Condition:
 CONDITIONS: Mapping[str, Condition] = {
     "earlier_result_found": _outcome("V03", accept=True, upgrade=False, new=False),
     "investigation_needed": _investigation_needed,
-    WAIVER_POSSIBLE: lambda facts: facts.is_waiver_possible,
+    WAIVER_POSSIBLE: _waiver_possible,
     "ethics_waiver_needed": _remedy("waiver"),
     "divestiture_chosen": _remedy("divestiture"),
     "returns_to_company": _outcome("A29", returns=True, separates=False, extends=False, converts=False),

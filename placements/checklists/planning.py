@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from placements.checklists.conditions import Facts, applies
-from placements.checklists.steps import Due, Step, YearlyDay
+from placements.checklists.steps import EVENTS, Due, Step, YearlyDay
 
 ASSUMED: Mapping[str, bool] = {
     "earlier_result_found": False,
@@ -68,6 +68,29 @@ def plan(
     return {step.code: planner.date_of(step) for step in steps}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The occurrence of a repeated step before the one that is dated: when it was due, and when it was done."""
+
+    due_on: date | None
+    done_on: date | None
+
+
+def plan_again(
+    step: Step,
+    before: Before,
+    anchors: Mapping[str, Anchor],
+    calendar: Calendar,
+    *,
+    facts: Facts | None = None,
+) -> StepDate:
+    """The date of a step that comes again: the next of its days of the year, or the same distance again from the day on
+    which it was done. What comes after the end of the term does not come. What waits for an event waits for the next
+    one."""
+    planner = _Planner({step.code: step}, anchors, calendar, facts or Facts(), {}, {})
+    return planner.again(step, before)
+
+
 @dataclass(frozen=True, slots=True)
 class _Planner:
     steps: Mapping[str, Step]
@@ -81,6 +104,17 @@ class _Planner:
         if step.code not in self.found:
             self.found[step.code] = replace(self._count(step), opens_on=self._opening(step))
         return self.found[step.code]
+
+    def again(self, step: Step, before: Before) -> StepDate:
+        if not self._applies(step):
+            return StepDate(reason=DOES_NOT_APPLY)
+        if step.yearly:
+            return self._yearly(step, after=before.due_on or before.done_on)
+        due = step.due[0] if step.due else None
+        last = before.done_on or before.due_on
+        if due is None or last is None or due.anchor in EVENTS:
+            return StepDate(reason=ANCHOR_UNKNOWN, missing=due.anchor if due else "")
+        return self._within_term(self._add(last, due))
 
     def _opening(self, step: Step) -> date | None:
         anchor = self._anchor(step.opens.anchor) if step.opens else None
@@ -132,21 +166,30 @@ class _Planner:
         due_on = self.date_of(self.steps[name]).due_on
         return Anchor(due_on, is_planned=True) if due_on else None
 
-    def _yearly(self, step: Step) -> StepDate:
-        """The first of its days that falls into the term and into a year after that of entry on duty."""
-        start, end = self.anchors.get("EOD"), self.anchors.get("TERM_END")
+    def _yearly(self, step: Step, *, after: date | None = None) -> StepDate:
+        """The first of its days that falls into the term, into a year after that of entry on duty, and behind
+        `after`."""
+        start = self.anchors.get("EOD")
         if start is None:
             return StepDate(reason=ANCHOR_UNKNOWN, missing="EOD")
-        day = min(_first_yearly(YearlyDay.parse(text), start.on) for text in step.yearly)
+        day = min(_yearly_after(YearlyDay.parse(text), start.on, after) for text in step.yearly)
+        return self._within_term(day, is_planned=start.is_planned)
+
+    def _within_term(self, day: date, *, is_planned: bool = False) -> StepDate:
+        end = self.anchors.get("TERM")
         if end is not None and day > end.on:
             return StepDate(reason=NO_YEARLY_DAY)
-        return self._dated(day, is_planned=start.is_planned)
+        return self._dated(day, is_planned=is_planned)
 
     def _dated(self, day: date, *, is_planned: bool) -> StepDate:
         return StepDate(due_on=day, nudge_on=self.calendar.last_business_day(day), is_planned=is_planned)
 
 
-def _first_yearly(yearly: YearlyDay, start: date) -> date:
+def _yearly_after(yearly: YearlyDay, start: date, after: date | None) -> date:
+    """Whoever serves in a second year has been there long enough for every later one."""
     served = (date(start.year, 12, 31) - start).days + 1
-    year = start.year + (1 if served > yearly.days_served else 2)
-    return date(year, yearly.month, yearly.day)
+    first = date(start.year + (1 if served > yearly.days_served else 2), yearly.month, yearly.day)
+    if after is None or first > after:
+        return first
+    this_year = first.replace(year=after.year)
+    return this_year if this_year > after else first.replace(year=after.year + 1)

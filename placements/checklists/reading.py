@@ -1,25 +1,12 @@
 """Reads template files: `read_templates` turns them into `Template`s, one a tier where the file names tiers, and
 refuses a file that contradicts itself."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from placements.checklists.conditions import CONDITIONS
-from placements.checklists.steps import (
-    ANCHORS,
-    DECIDED_BY,
-    GATES,
-    OUTSIDE_ROLES,
-    RECORDING_ROLES,
-    ROLES,
-    UNDATED,
-    BadTemplate,
-    Due,
-    Step,
-    Template,
-    YearlyDay,
-)
+from placements.checklists.checking import check
+from placements.checklists.steps import OUTSIDE_ROLES, BadTemplate, Due, Step, Template, YearlyDay
 
 
 def read_templates(files: Iterable[Mapping[str, Any]]) -> list[Template]:
@@ -98,66 +85,3 @@ def _step(entry: Mapping[str, Any], tier: str) -> Step:
 
 def _many(value: Any) -> Sequence[Any]:
     return [value] if isinstance(value, str) else value
-
-
-def check(template: Template) -> None:
-    """Raise BadTemplate, naming the step, for anything that contradicts itself."""
-    codes = [step.code for step in template.steps]
-    problems = [f"{code}: stands there twice" for code in {c for c in codes if codes.count(c) > 1}]
-    by_code = {step.code: step for step in template.steps}
-    for step in template.steps:
-        problems += [
-            f"{step.code}: {problem}" for problem in (*_problems(step), *_group_problems(step, by_code))
-        ]
-        problems += [
-            f"{step.code}: counts on {name}, which is not there"
-            for name in step.references()
-            if name not in ANCHORS and name not in by_code
-        ]
-    problems += [f"{code}: counts on itself" for code in _circular(by_code)]
-    if problems:
-        raise BadTemplate(f"{template.kind} {template.tier}: " + "; ".join(sorted(problems)))
-
-
-def _problems(step: Step) -> Iterator[str]:
-    yield from (
-        f"unknown role {role}"
-        for role in {step.owner, step.recorder, *step.shared_with, *step.excusable_by} - ROLES
-    )
-    if step.recorder not in RECORDING_ROLES:
-        yield f"{step.recorder or 'nobody'} has no account to record with"
-    if step.gate not in GATES:
-        yield f"unknown gate {step.gate}"
-    if [bool(step.due), bool(step.yearly), bool(step.undated)].count(True) != 1:
-        yield "needs a due date, a day each year, or the reason why it has none, and only one of these"
-    if len({(due.offset, due.unit) for due in step.due}) > 1:
-        yield "counts different distances from its anchors; a step has one"
-    yield from _word_problems(step)
-    if not step.accepted or not set(step.accepted) <= set(step.outcomes):
-        yield "accepts an outcome that it cannot have"
-    if step.is_legal and step.excusable_by:
-        yield "is fixed by law, so nobody excuses it"
-
-
-def _word_problems(step: Step) -> Iterator[str]:
-    words = ((step.undated, UNDATED), (step.when, CONDITIONS.keys()), (step.decided_by, DECIDED_BY))
-    yield from (f"unknown word {word}" for word, known in words if word and word not in known)
-
-
-def _group_problems(step: Step, by_code: Mapping[str, Step]) -> Iterator[str]:
-    if not step.any_of:
-        return
-    if step.code not in step.any_of:
-        yield "is not among its own alternatives"
-    for code in step.any_of:
-        other = by_code.get(code)
-        if other is None or other.any_of != step.any_of or other.gate != step.gate:
-            yield f"{code} does not name the same alternatives at the same gate"
-
-
-def _circular(by_code: Mapping[str, Step]) -> set[str]:
-    """Codes that count on themselves by way of others."""
-    above = {code: {name for name in step.references() if name in by_code} for code, step in by_code.items()}
-    while free := {code for code, names in above.items() if not names}:
-        above = {code: names - free for code, names in above.items() if code not in free}
-    return set(above)

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-ANCHORS = frozenset({"SEL", "TJO_SENT", "TJO", "FJO", "EOD", "SEP", "TERM_END", "CONTACT", "CHANGE"})
+ANCHORS = frozenset({"SEL", "TJO_SENT", "TJO", "FJO", "EOD", "SEP", "TERM", "CONTACT", "CHANGE"})
 """SEL selection, TJO_SENT and TJO sending and acceptance of the tentative offer, FJO firm offer, EOD entry on duty,
-SEP last day at the company, TERM_END last day of the term, CONTACT the investigator's call, CHANGE of duties."""
+SEP last day at the company, TERM last day of the term, CONTACT the investigator's call, CHANGE of duties."""
+
+EVENTS = frozenset({"CONTACT", "CHANGE"})
+"""What may happen several times, each time on a day that nobody can foresee."""
 
 ROLES = frozenset(
     {
@@ -73,6 +76,15 @@ class YearlyDay:
             raise BadTemplate(f"“{text}” is no day of a year")
         return cls(int(match["month"]), int(match["day"]), int(match["served"] or 0))
 
+    @classmethod
+    def is_day(cls, text: str) -> bool:
+        """A day that every year has."""
+        match = YEARLY.fullmatch(text)
+        try:
+            return match is not None and bool(date(2027, int(match["month"]), int(match["day"])))
+        except ValueError:
+            return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -105,7 +117,8 @@ class Step:
 
     def references(self) -> Iterator[str]:
         """Every anchor or code that this step counts on."""
-        for name in (*(due.anchor for due in self.due), *self.depends_on):
+        opens = (self.opens.anchor,) if self.opens else ()
+        for name in (*(due.anchor for due in self.due), *opens, *self.depends_on):
             yield from name.split("|")
 
 

@@ -1,3 +1,4 @@
+from placements.models.calendar import CalendarFeed
 from placements.models.certificate import (
     Certificate,
     CertificateEntry,
@@ -9,12 +10,6 @@ from placements.models.certificate import (
 from placements.models.checklist import (
     Area,
     Checklist,
-    ChecklistKind,
-    ChecklistTemplate,
-    ChecklistTemplateStep,
-    Gate,
-    StepRole,
-    UndatedReason,
 )
 from placements.models.conflict import (
     ConflictResult,
@@ -27,6 +22,7 @@ from placements.models.conflict import (
 from placements.models.exception import PlacementExtension, StartException
 from placements.models.item import ChecklistItem, VettingWaiver
 from placements.models.match import MatchProof, MatchRound
+from placements.models.numbers import Measure, NumbersEdition, NumbersFigure
 from placements.models.offer import Offer, OfferKind, PayException
 from placements.models.placement import (
     AppointmentMechanism,
@@ -35,11 +31,21 @@ from placements.models.placement import (
     PlacementKind,
 )
 from placements.models.selection import Selection
+from placements.models.template import (
+    ChecklistKind,
+    ChecklistTemplate,
+    ChecklistTemplateStep,
+    Gate,
+    StepRole,
+    UndatedReason,
+    Unit,
+)
 from placements.models.training import TrainingCourse, TrainingEnrollment
 
 __all__ = [
     "AppointmentMechanism",
     "Area",
+    "CalendarFeed",
     "Certificate",
     "CertificateEntry",
     "CertificateMethod",
@@ -57,6 +63,9 @@ __all__ = [
     "Gate",
     "MatchProof",
     "MatchRound",
+    "Measure",
+    "NumbersEdition",
+    "NumbersFigure",
     "Offer",
     "OfferKind",
     "Outcome",
@@ -73,5 +82,6 @@ __all__ = [
     "TrainingCourse",
     "TrainingEnrollment",
     "UndatedReason",
+    "Unit",
     "VettingWaiver",
 ]

@@ -101,3 +101,25 @@ GATES_OF_CHECKLIST = f"""
     RETURN NULL;
 """
 SUBJECT_DECLARE = [("subject", "bigint")]
+
+# ── A version of a template that was published never changes, nor do its steps ───────────────────────────────────────
+# The lock keeps a step from slipping in while its draft is being published.
+PUBLISHED_VERSION_STAYS = """
+    IF OLD.status IN ('published', 'retired') THEN
+        RAISE EXCEPTION 'version % of a checklist template was published and stays as it is', OLD.version_number
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+"""
+PUBLISHED_STEPS_STAY = """
+    FOREACH parent IN ARRAY ARRAY[
+        CASE WHEN TG_OP <> 'DELETE' THEN NEW.template_id END, CASE WHEN TG_OP <> 'INSERT' THEN OLD.template_id END
+    ] LOOP
+        SELECT status INTO standing FROM placements_checklisttemplate WHERE id = parent FOR SHARE;
+        IF parent IS NOT NULL AND standing <> 'draft' THEN
+            RAISE EXCEPTION 'the steps of a published checklist template stay as they are'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+"""

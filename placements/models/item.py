@@ -7,16 +7,9 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import fences
-from placements.models.checklist import (
-    KEEP,
-    Checklist,
-    ChecklistTemplateStep,
-    Gate,
-    StepRole,
-    UndatedReason,
-    codes,
-)
+from placements.models.checklist import KEEP, Checklist
 from placements.models.placement import Placement
+from placements.models.template import ChecklistTemplateStep, Gate, StepRole, UndatedReason, codes
 from placements.querysets import ItemQuerySet, VettingWaiverQuerySet
 from placements.workflow import ITEM, ItemStatus
 from techforce.core.history import track
@@ -68,6 +61,9 @@ settled = models.Case(
     "recorded_by",
     "excused_by",
     "waiting_on",
+    "waiting_since",
+    "waited_until",
+    "occurrence",
 )
 @record(
     "One step of a placement's checklist: status, dates, who, and where the record is. Never its content.",
@@ -90,6 +86,12 @@ class ChecklistItem(Row, Versioned, Deadline):
         related_name="corrections",
         verbose_name=_("corrects"),
         help_text=_("After entry on duty a wrong step is not reopened; a corrective one is added"),
+    )
+    occurrence = models.PositiveSmallIntegerField(
+        _("occurrence"),
+        default=1,
+        editable=False,
+        help_text=_("A step that comes again each year has a row a year, each with its own reminders"),
     )
     status = models.CharField(
         _("status"), max_length=17, choices=ItemStatus, default=ItemStatus.NOT_STARTED, editable=False
@@ -129,6 +131,20 @@ class ChecklistItem(Row, Versioned, Deadline):
         blank=True,
         editable=False,
         help_text=_("While it is blocked"),
+    )
+    waiting_since = models.DateField(
+        _("waiting since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("First day on which that party holds it"),
+    )
+    waited_until = models.DateField(
+        _("waited until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Day on which the last wait ended"),
     )
     external_reference = models.CharField(
         _("external reference"),
@@ -181,7 +197,13 @@ class ChecklistItem(Row, Versioned, Deadline):
         constraints = [
             ITEM.constraint(),
             models.UniqueConstraint(
-                fields=["checklist", "code"], condition=Q(corrects__isnull=True), name="one_item_a_step"
+                fields=["checklist", "code", "occurrence"],
+                condition=Q(corrects__isnull=True) & ~Q(status="cancelled"),
+                name="one_item_a_step",
+            ),
+            models.CheckConstraint(condition=Q(occurrence__gte=1), name="item_occurs_once_or_more"),
+            models.CheckConstraint(
+                condition=Q(waiting_since__isnull=True) | Q(status="blocked"), name="item_waits_while_blocked"
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -2,6 +2,7 @@
 
 from placements.services import conditions, gates, invariants
 from placements.services.asking_again import return_to_checks
+from placements.services.calendar_feed import renew_calendar_feed, revoke_calendar_feed
 from placements.services.certificate import (
     amend_certificate,
     complete_certificate,
@@ -35,7 +36,11 @@ from placements.services.conflict import (
 from placements.services.dates import keep_dates, redate
 from placements.services.eligibles import eligibles_of, issue_list
 from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
+from placements.services.interviews import arrange_interview
 from placements.services.match import lock_round, propose_round, release_round, start_collecting
+from placements.services.milestones import choose_vetting_detail, record_milestone, records_milestones
+from placements.services.moving import move_checklist
+from placements.services.numbers import correct_figure, draw_up_numbers, publish_numbers
 from placements.services.offer import (
     accept_offer,
     allow_pay_outside_band,
@@ -47,6 +52,7 @@ from placements.services.offer import (
     send_offer,
     withdraw_offer,
 )
+from placements.services.pasted_rows import record_rows, try_rows
 from placements.services.placement import (
     close_placement,
     complete_placement,
@@ -67,11 +73,25 @@ from placements.services.preview import preview_checklist
 from placements.services.reclassification import reclassify_placement
 from placements.services.selection import (
     propose_selection,
+    put_on_shortlist,
     record_interview,
     reject_candidate,
     revive_selection,
     select_candidate,
     shortlist_candidate,
+)
+from placements.services.step_moves import (
+    begin_review_of_item,
+    find_not_met,
+    hand_in_items,
+    request_item,
+    start_due_process,
+)
+from placements.services.template_versions import (
+    copy_template_to_draft,
+    publish_template,
+    remove_template_step,
+    retire_template,
 )
 from placements.services.templates import read_seed, seed_placements
 from placements.services.training import complete_training, enroll
@@ -82,7 +102,10 @@ __all__ = [
     "add_corrective_item",
     "allow_pay_outside_band",
     "amend_certificate",
+    "arrange_interview",
+    "begin_review_of_item",
     "block_item",
+    "choose_vetting_detail",
     "close_placement",
     "close_selections_of_withdrawn",
     "complete_certificate",
@@ -91,9 +114,12 @@ __all__ = [
     "complete_training",
     "conditions",
     "confirm_ready",
+    "copy_template_to_draft",
+    "correct_figure",
     "correct_relationship",
     "decline_offer",
     "draft_offer",
+    "draw_up_numbers",
     "eligibles_of",
     "end_of_term",
     "end_placement_early",
@@ -105,12 +131,15 @@ __all__ = [
     "expire_offers",
     "expire_steps",
     "extend_placement",
+    "find_not_met",
     "gates",
+    "hand_in_items",
     "invariants",
     "issue_certificate",
     "issue_list",
     "keep_dates",
     "lock_round",
+    "move_checklist",
     "move_planned_start",
     "open_checklists",
     "pause_offer_clock",
@@ -118,28 +147,39 @@ __all__ = [
     "propose_determination",
     "propose_round",
     "propose_selection",
+    "publish_numbers",
+    "publish_template",
+    "put_on_shortlist",
     "read_seed",
     "reclassify_placement",
     "record_dispositions",
     "record_ethics_waiver",
     "record_fall_through",
     "record_interview",
+    "record_milestone",
     "record_relationship",
+    "record_rows",
     "record_start_follow_up",
     "record_vetting_waiver",
+    "records_milestones",
     "redate",
     "refer_certificate",
     "reject_candidate",
     "release_round",
     "remove_entry",
+    "remove_template_step",
+    "renew_calendar_feed",
     "reopen_item",
+    "request_item",
     "rescreen",
     "resume_offer_clock",
     "resume_placement",
+    "retire_template",
     "return_referral",
     "return_to_checks",
     "return_with_outcomes",
     "revive_selection",
+    "revoke_calendar_feed",
     "revoke_vetting_waiver",
     "screen_again",
     "screen_case",
@@ -151,8 +191,10 @@ __all__ = [
     "shortlist_candidate",
     "sign_determination",
     "start_collecting",
+    "start_due_process",
     "suspend_placement",
     "transfer_placement",
+    "try_rows",
     "unblock_item",
     "withdraw_offer",
 ]

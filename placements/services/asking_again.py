@@ -14,6 +14,7 @@ from techforce.core.workflow import transition
 
 BEFORE_DUTY = ("pending_checks", "ready", "fell_through")
 
+NO_WAIT = MappingProxyType({"waiting_on": "", "waiting_since": None})
 UNRECORDED = MappingProxyType(
     {
         "outcome": "",
@@ -22,7 +23,7 @@ UNRECORDED = MappingProxyType(
         "recorded_by": None,
         "excused_by": None,
         "excuse_authority": "",
-        "waiting_on": "",
+        **NO_WAIT,
     }
 )
 

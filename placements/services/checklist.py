@@ -15,23 +15,26 @@ from placements.models import (
     ChecklistTemplate,
     ChecklistTemplateStep,
     Placement,
-    UndatedReason,
 )
 from placements.reminders import CHECKLIST_ITEM
 from placements.services.agency_notices import stopped_gates, tell_open_gates
-from placements.services.asking_again import BEFORE_DUTY, ask_again
+from placements.services.asking_again import BEFORE_DUTY, NO_WAIT, ask_again
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
+from placements.services.items import item_of
+from placements.services.step_notices import tell_owner
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
 from techforce.core import reminders
 from techforce.core.audit import record_event
-from techforce.core.calendar import today
+from techforce.core.calendar import EASTERN, add_business_days, today
+from techforce.core.closures import closures
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard, transition, transition_many
 
-DECIDED_BEFORE = "recorded"
+CORRECTED_IN = 5
+"""Business days for a corrective step, as for the follow-up of a start with an open gate."""
 
 MakeItem = Callable[[ChecklistTemplateStep, Checklist], ChecklistItem]
 
@@ -39,7 +42,7 @@ MakeItem = Callable[[ChecklistTemplateStep, Checklist], ChecklistItem]
 def open_checklists(placement: Placement) -> list[Checklist]:
     """Both checklists of a new placement, from the templates in use. A template that is missing leaves its
     checklist out, and without it no gate opens."""
-    templates = ChecklistTemplate.objects.filter(retired_on__isnull=True)
+    templates = ChecklistTemplate.objects.in_use()
     vetting = templates.filter(kind="vetting", tier=placement.opening.vetting_tier_id).first()
     ethics = templates.filter(kind=placement.kind).first()
     found = [(Area.VETTING, vetting), (Area.ETHICS, ethics)]
@@ -54,28 +57,6 @@ def open_from(
     steps = template.steps.order_by("position")
     ChecklistItem.objects.bulk_create([(make or item_of)(step, checklist) for step in steps])
     return checklist
-
-
-def item_of(step: ChecklistTemplateStep, checklist: Checklist) -> ChecklistItem:
-    """What the step says now, copied. What was decided before the placement is shown as decided; the conflict
-    screen stays under review until it is signed."""
-    item = ChecklistItem(
-        checklist=checklist,
-        step=step,
-        code=step.code,
-        gate=step.gate,
-        alternatives=step.alternatives,
-        accepted_outcomes=step.accepted_outcomes,
-        owner_role=step.owner_role,
-        recorder_role=step.recorder_role,
-        undated_reason=step.undated_reason or UndatedReason.ANCHOR_UNKNOWN,
-    )
-    if step.decided_by == "determination":
-        item.status = "under_review"
-    elif step.decided_by:
-        item.status, item.outcome = "done", DECIDED_BEFORE
-        item.effective_on, item.recorded_at = checklist.created_at.date(), checklist.created_at
-    return item
 
 
 @service
@@ -108,6 +89,7 @@ def send_item_back(*, item: ChecklistItem, reason_code: str, by: Any) -> Checkli
     """Return a step for correction. A placement that was ready goes back to its checks, because a gate is open."""
     placement = _lock_placement(item)
     returned = ask_again(item, "send_back", placement=placement, by=by, reason_code=reason_code)
+    tell_owner(returned, placement)
     reopen_what_applies(placement)
     return _redated(returned, placement, by)
 
@@ -120,18 +102,41 @@ def reopen_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 
 
 @service
-def block_item(*, item: ChecklistItem, waiting_on: str, by: Any) -> ChecklistItem:
-    """The step waits for a named party: the agency's clock stops, that party's runs."""
-    blocked: ChecklistItem = transition(item, "block", by=by, values={"waiting_on": waiting_on})
+def block_item(
+    *, item: ChecklistItem, waiting_on: str, since: datetime.date | None = None, by: Any
+) -> ChecklistItem:
+    """The step waits for a named party, from that day on: the agency's clock stops, that party's runs."""
+    since = since or today()
+    if not _first_day_of_wait(item) <= since <= today():
+        raise Refused(
+            _(
+                "Give the day since which it waits: not before the placement or an earlier wait, nor later than today."
+            )
+        )
+    values = {"waiting_on": waiting_on, "waiting_since": since}
+    blocked: ChecklistItem = transition(item, "block", by=by, values=values)
+    reminders.cancel_queued(blocked)
     return blocked
 
 
 @service
-def unblock_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
-    """The party did its part: the agency's clock runs again."""
-    unblocked: ChecklistItem = transition(item, "unblock", by=by, values={"waiting_on": ""})
+def unblock_item(*, item: ChecklistItem, until: datetime.date | None = None, by: Any) -> ChecklistItem:
+    """The party did its part on that day: the agency's clock runs again."""
+    until = until or today()
+    if not (item.waiting_since or until) <= until <= today():
+        raise Refused(
+            _("Give the day on which the wait ended: not before it began, and not later than today.")
+        )
+    values = {"waiting_on": "", "waiting_since": None, "waited_until": until}
+    unblocked: ChecklistItem = transition(item, "unblock", by=by, values=values)
     reminders.watch_again(unblocked, CHECKLIST_ITEM)
     return unblocked
+
+
+def _first_day_of_wait(item: ChecklistItem) -> datetime.date:
+    """One day has one holder, and nothing waits before there was anything to do."""
+    begun = item.checklist.placement.created_at.astimezone(EASTERN).date()
+    return max(begun, item.waited_until or begun)
 
 
 @service
@@ -139,7 +144,7 @@ def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistIte
     """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
     placement = _lock_placement(item)
     before = stopped_gates(placement)
-    values = {"excused_by": by, "excuse_authority": authority, "waiting_on": ""}
+    values = {"excused_by": by, "excuse_authority": authority, **NO_WAIT}
     excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
     tell_open_gates(placement, before=before, change=excused)
     return excused
@@ -150,7 +155,7 @@ def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
     placement = _lock_placement(item)
     before = stopped_gates(placement)
-    aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values={"waiting_on": ""})
+    aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values=NO_WAIT)
     tell_open_gates(placement, before=before, change=aside)
     return aside
 
@@ -166,7 +171,7 @@ def add_corrective_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 
 
 def correct(item: ChecklistItem, *, by: Any) -> ChecklistItem:
-    """The corrective step itself, which stops nothing."""
+    """The corrective step itself, which stops nothing. What it corrects is long past, so it has a time of its own."""
     corrective = item_of(item.step, item.checklist)
     corrective.corrects, corrective.gate, corrective.alternatives = item, "none", ""
     corrective.status, corrective.outcome, corrective.effective_on, corrective.recorded_at = (
@@ -175,7 +180,9 @@ def correct(item: ChecklistItem, *, by: Any) -> ChecklistItem:
         None,
         None,
     )
+    corrective.due_on, corrective.undated_reason = add_business_days(today(), CORRECTED_IN, closures()), ""
     corrective.save()
+    reminders.watch_again(corrective, CHECKLIST_ITEM)
     record_event("placements.checklistitem:correct", subject=corrective, by=by, detail={"corrects": item.pk})
     return corrective
 
@@ -183,7 +190,7 @@ def correct(item: ChecklistItem, *, by: Any) -> ChecklistItem:
 def cancel_open_items(placement: Placement) -> int:
     """Nothing more is asked of a placement that came to nothing. Returns how many steps that were."""
     items = ChecklistItem.objects.of_placements([placement.pk]).filter(status__in=OPEN_ITEM_STATES)
-    values = {"waiting_on": "", "next_reminder_at": None}
+    values = {**NO_WAIT, "next_reminder_at": None}
     return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from agencies.models import ClearanceCommitment
 from placements.checklists import BREACHED, NEAR, Clock, Wait, party_of, run_clock
 from placements.models import Area, Placement
 from placements.services.clearance import ClearanceCase, clearance_cases
-from techforce.core.calendar import EASTERN
+from placements.services.waits import ENTRY_COLUMNS, WaitEntry, waits_of
 
 Group = tuple[int, int]
 """An agency and a tier."""
@@ -131,19 +131,14 @@ def _waits(placements: Collection[int]) -> Mapping[int, list[Wait]]:
     )
     ever_blocked = vetting.filter(status="blocked").values("pgh_obj")
     rows = vetting.filter(pgh_obj__in=ever_blocked).order_by("pgh_obj", "pgh_id")
-    columns = ("pgh_obj__checklist__placement", "pgh_obj", "status", "waiting_on", "pgh_created_at")
-    steps: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for placement, item, *entry in rows.values_list(*columns):
-        steps[placement, item].append(entry)
+    steps: dict[tuple[int, int], list[WaitEntry]] = defaultdict(list)
+    for placement, item, *entry in rows.values_list(
+        "pgh_obj__checklist__placement", "pgh_obj", *ENTRY_COLUMNS
+    ):
+        steps[placement, item].append(WaitEntry(*entry))
     found: dict[int, list[Wait]] = defaultdict(list)
     for (placement, _item), entries in steps.items():
-        found[placement].extend(waits_of(entries))
+        found[placement].extend(
+            Wait(party_of(one.party), one.begins_on, one.ends_on) for one in waits_of(entries)
+        )
     return found
-
-
-def waits_of(entries: Sequence[tuple[str, str, datetime.datetime]]) -> Iterator[Wait]:
-    """One step's waits from its history: each lasts to the next entry, and the last one may still last."""
-    days = [moment.astimezone(EASTERN).date() for _status, _role, moment in entries]
-    for (status, role, _moment), begins_on, ends_on in zip(entries, days, [*days[1:], None], strict=True):
-        if status == "blocked":
-            yield Wait(party_of(role), begins_on, ends_on)

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from partners.models import LoanTerms
-from placements.checklists import Anchor, StepDate, plan
+from placements.checklists import Anchor, StepDate
 from placements.models import ChecklistItem, Offer, OfferKind, Placement
 from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from placements.services.conditions import facts_of
 from placements.services.locks import lock_live_placement, lock_many
-from placements.services.templates import step_of
+from placements.services.occurrences import dates_of, open_next_occurrences, save_new
 from placements.workflow import ENDING_STATES, LIVE_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.core import reminders
@@ -30,7 +30,7 @@ PLANNED_COLUMNS = ("undated_reason", "is_date_planned")
 
 def redate(placements: Iterable[Placement], *, by: Any) -> int:
     """Count every open step anew, of service that is over only the last ones; returns how many moved. Stale reminders
-    are cancelled, old and new dates noted.
+    are cancelled, old and new dates noted, and what comes again each year begins anew once it is settled.
 
     The caller holds the locks of the placements. The number of queries does not depend on theirs.
     """
@@ -45,6 +45,7 @@ def redate(placements: Iterable[Placement], *, by: Any) -> int:
     moved = [change.item for change in changed if change.is_move]
     _note(rows, changed, by)
     reminders.move_due_dates(moved, CHECKLIST_ITEM, fields=PLANNED_COLUMNS)
+    save_new([item for row in rows for item in plans[row.pk].again])
     relabelled = [change.item for change in changed if not change.is_move]
     ChecklistItem.objects.bulk_update(relabelled, ["nudge_on", *PLANNED_COLUMNS], batch_size=reminders.BATCH)
     reminders.move_due_dates([row for row in rows if _take_milestone(row)], PLACEMENT)
@@ -100,12 +101,14 @@ class PlacementPlan:
     """The steps of one placement with the dates that they should have."""
 
     items: Sequence[ChecklistItem]
-    dates: Mapping[str, StepDate]
+    dates: Mapping[int, StepDate]
+    again: Sequence[ChecklistItem]
+    """Next occurrences that nobody has begun yet."""
 
     def changes(self) -> Iterator[DateChange]:
         """The open steps of which something is different now."""
         for item in self.items:
-            old, found = item.due_on, self.dates[item.code]
+            old, found = item.due_on, self.dates.get(item.pk, StepDate())
             before = (old, item.nudge_on, item.undated_reason, item.is_date_planned)
             if _is_counted(item) and before != (found.due_on, found.nudge_on, found.reason, found.is_planned):
                 item.due_on, item.nudge_on = found.due_on, found.nudge_on
@@ -122,7 +125,7 @@ def _is_counted(item: ChecklistItem) -> bool:
 
 
 def plans_of(rows: Sequence[Placement]) -> dict[int, PlacementPlan]:
-    """The plan of each placement, in a fixed number of queries."""
+    """The plan of each placement, in a fixed number of queries. A corrective step keeps the date that it was given."""
     keys = [row.pk for row in rows]
     items: dict[int, list[ChecklistItem]] = defaultdict(list)
     steps = ChecklistItem.objects.of_placements(keys).filter(corrects__isnull=True)
@@ -133,14 +136,8 @@ def plans_of(rows: Sequence[Placement]) -> dict[int, PlacementPlan]:
     for row in rows:
         for item in items[row.pk]:
             item.checklist.placement = row
-        dates = plan(
-            [step_of(item.step) for item in items[row.pk]],
-            anchors[row.pk],
-            calendar,
-            facts=facts[row.pk],
-            done={i.code: i.effective_on for i in items[row.pk] if i.status == "done" and i.effective_on},
-        )
-        plans[row.pk] = PlacementPlan(items[row.pk], dates)
+        known = (items[row.pk], anchors[row.pk], calendar, facts[row.pk])
+        plans[row.pk] = PlacementPlan(items[row.pk], dates_of(*known), open_next_occurrences(row, *known))
     return plans
 
 
@@ -160,7 +157,7 @@ def anchors_of(rows: Sequence[Placement]) -> dict[int, dict[str, Anchor]]:
         days = {**_days_of_selection(row), **offers[row.selection_id], "SEP": left_on.get(row.nomination_id)}
         anchors = {name: Anchor(day) for name, day in days.items() if day is not None}
         anchors["EOD"] = Anchor(row.starts_on, is_planned)
-        anchors["TERM_END"] = Anchor(row.ended_on or row.ends_on, is_planned)
+        anchors["TERM"] = Anchor(row.ended_on or row.ends_on, is_planned)
         found[row.pk] = anchors
     return found
 

@@ -29,6 +29,7 @@ from placements.services.lending import bind_nomination, kind_of, standing_nomin
 from placements.services.locks import lock, lock_many
 from placements.services.mirror import mirror_determination
 from placements.services.notices import tell_beginning, tell_start_moved
+from placements.services.step_notices import tell_owners_of_new_steps
 from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, add_months, today
@@ -68,6 +69,7 @@ def open_placement(offer: Offer, *, by: Any) -> Placement:
     open_checklists(placement)
     mirror_determination(placement)
     redate([placement], by=by)
+    tell_owners_of_new_steps(placement)
     return placement
 
 
@@ -299,6 +301,7 @@ def _open_following(placement: Placement, opening: Any, starts_on: datetime.date
     open_checklists(following)
     propose_determination(placement=following, result=ConflictResult.REVIEW, by=by)
     redate([following], by=by)
+    tell_owners_of_new_steps(following)
     return following
 
 

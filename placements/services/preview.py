@@ -1,6 +1,7 @@
-"""The dates of a checklist before there is a placement: straight from the seed, without a row in the database."""
+"""The dates of a checklist before there is a placement: from the versions in use, from drafts, or from the seed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from placements.checklists import Anchor, Facts, Step, StepDate, plan
 from placements.checklists.planning import DOES_NOT_APPLY, NO_YEARLY_DAY
+from placements.models import ChecklistTemplate
+from placements.services.template_versions import steps_in
 from placements.services.templates import read_seed
 from techforce.core.calendar import BusinessCalendar
 
@@ -25,6 +28,8 @@ CODES = {
     "partner": "PART",
     "opm": "OPM",
     "oge": "OGE",
+    "appointing_official": "appointing official",
+    "agency_head": "agency head delegate",
 }
 """The short names of the reference (domain.md §3.4 and §4.5); the person is CAND in vetting and NOM in ethics."""
 
@@ -43,7 +48,7 @@ ANCHORS = {
     "TJO": gettext_lazy("the acceptance of the tentative offer"),
     "FJO": gettext_lazy("the firm offer"),
     "EOD": gettext_lazy("entry on duty"),
-    "TERM_END": gettext_lazy("the end of the term"),
+    "TERM": gettext_lazy("the end of the term"),
     "CONTACT": gettext_lazy("the investigator’s call"),
     "CHANGE": gettext_lazy("a change of duties, office or contract"),
 }
@@ -59,23 +64,49 @@ NOT_APPLICABLE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class StepsOfBoth:
+    """What a placement of one kind goes through in one tier."""
+
+    vetting: Sequence[Step]
+    ethics: Sequence[Step]
+
+
+def seeded_steps(kind: str, tier: str) -> StepsOfBoth:
+    """As our own files say, without a row in the database."""
+    found = {(template.kind, template.tier): template.steps for template in read_seed()}
+    return StepsOfBoth(found[VETTING, tier], found[kind, ""])
+
+
+def steps_in_use(kind: str, tier: str, *, with_drafts: bool = False) -> StepsOfBoth | None:
+    """As the versions in use say, or their drafts where there are any; None while one of them is missing."""
+    statuses = ("published", "draft") if with_drafts else ("published",)
+    found: dict[str, ChecklistTemplate] = {}
+    versions = ChecklistTemplate.objects.filter(status__in=statuses).order_by("version_number", "pk")
+    for template in versions.select_related("tier"):
+        if template.kind == kind or (
+            template.kind == VETTING and template.tier and template.tier.code == tier
+        ):
+            found[template.kind] = template
+    if found.keys() != {kind, VETTING}:
+        return None
+    return StepsOfBoth(steps_in(found[VETTING]), steps_in(found[kind]))
+
+
 def preview_checklist(
     *,
-    kind: str,
-    tier: str,
+    steps: StepsOfBoth,
     anchors: Mapping[str, Anchor],
     is_waiver_possible: bool | None,
     calendar: BusinessCalendar,
 ) -> list[dict[str, Any]]:
     """One row a code: the vetting steps of the tier, the ethics steps of the kind, and the changes that have no date
     of their own."""
-    found = {(template.kind, template.tier): template.steps for template in read_seed()}
-    vetting, ethics = found[VETTING, tier], found[kind, ""]
     facts = Facts(is_waiver_possible=is_waiver_possible)
-    dates = plan([*vetting, *ethics], anchors, calendar, facts=facts)
-    rows = [_row(step, dates, area="vetting") for step in vetting]
-    rows += [_row(step, dates, area="ethics") for step in ethics]
-    return rows + list(_changes(ethics))
+    dates = plan([*steps.vetting, *steps.ethics], anchors, calendar, facts=facts)
+    rows = [_row(step, dates, area="vetting") for step in steps.vetting]
+    rows += [_row(step, dates, area="ethics") for step in steps.ethics]
+    return rows + list(_changes(steps.ethics))
 
 
 def _row(step: Step, dates: Mapping[str, StepDate], *, area: str) -> dict[str, Any]:
@@ -86,10 +117,10 @@ def _row(step: Step, dates: Mapping[str, StepDate], *, area: str) -> dict[str, A
         "due_on": date.due_on and date.due_on.isoformat(),
         "nudge_on": date.nudge_on and date.nudge_on.isoformat(),
         "opens_on": date.opens_on and date.opens_on.isoformat(),
-        "owner": step.owner,
-        "owner_code": owner_code(step, area),
+        "owner": owner_code(step, area),
+        "owner_role": step.owner,
         "gate": step.gate,
-        "depends_on": list(step.depends_on),
+        "depends_on": [code for name in step.depends_on for code in name.split("|")],
         "any_of": list(step.any_of),
         "when": step.when or None,
         "counted_from": _counted_from(step),
@@ -125,7 +156,7 @@ def _reason(step: Step, date: StepDate) -> str | None:
     return str(REASONS[date.reason])
 
 
-def _changes(steps: tuple[Step, ...]) -> Iterator[dict[str, Any]]:
+def _changes(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
     """B02-B07: they alter other steps."""
     for code in sorted({code for step in steps for code in step.changed_by}):
         altered = [step for step in steps if code in step.changed_by]

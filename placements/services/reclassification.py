@@ -21,9 +21,10 @@ from placements.models import (
     Placement,
     PlacementKind,
 )
-from placements.services.asking_again import return_to_checks
-from placements.services.checklist import MakeItem, item_of, open_from
+from placements.services.asking_again import NO_WAIT, return_to_checks
+from placements.services.checklist import MakeItem, open_from
 from placements.services.conflict import screen_again, screen_case
+from placements.services.items import item_of
 from placements.services.lending import bind_nomination, kind_on_file, standing_nomination
 from placements.services.locks import lock
 from placements.workflow import ReclassificationReason
@@ -136,8 +137,7 @@ def _nomination_for(placement: Placement, kind: str) -> Nomination | None:
 # ── The checklist ─────────────────────────────────────────────────────────────────────────────────
 def _replace_checklist(placement: Placement) -> list[str]:
     """Returns the codes of the steps that were carried over."""
-    in_use = ChecklistTemplate.objects.filter(retired_on__isnull=True)
-    template = in_use.filter(kind=placement.kind).first()
+    template = ChecklistTemplate.objects.in_use().filter(kind=placement.kind).first()
     if template is None:
         raise Refused(_("The ethics checklist for this is not set up. Write to the program office."))
     current = Checklist.objects.current().filter(placement=placement, area=Area.ETHICS)
@@ -150,7 +150,7 @@ def _replace_checklist(placement: Placement) -> list[str]:
 def _retire(checklist: Checklist) -> list[ChecklistItem]:
     """Nothing more is asked by it. Returns its steps."""
     system = User.objects.system()
-    values = {"waiting_on": "", "next_reminder_at": None}
+    values = {**NO_WAIT, "next_reminder_at": None}
     transition_many(checklist.items.filter(status__in=OPEN_ITEM_STATES), "cancel", by=system, values=values)
     items = list(checklist.items.filter(corrects__isnull=True).select_related("step").order_by("pk"))
     reminders.cancel_queued(*items)

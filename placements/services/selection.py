@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from placements.models import Determination, EthicsWaiver, Placement, Referral, Selection
 from placements.services.certificate import is_usable, lock_open
 from placements.services.conflict import screen_case
+from placements.services.interviews import cancel_pending_interviews
 from placements.services.locks import lock
 from placements.services.notices import tell_outcome
 from techforce.core.audit import record_event
@@ -52,6 +53,13 @@ def shortlist_candidate(*, referral: Referral, application: Any, by: Any) -> Sel
 
 
 @service
+def put_on_shortlist(*, selection: Selection, by: Any) -> Selection:
+    """A person who is considered already."""
+    shortlisted: Selection = transition(selection, "shortlist", by=by)
+    return shortlisted
+
+
+@service
 def record_interview(*, selection: Selection, by: Any) -> Selection:
     """The agency talks with the person."""
     interviewing: Selection = transition(selection, "interview", by=by)
@@ -77,6 +85,7 @@ def _select(*, selection: Selection, by: Any) -> Selection:
 def reject_candidate(*, selection: Selection, reason_code: str, by: Any) -> Selection:
     """Record that the person was not selected, and why."""
     rejected: Selection = transition(selection, "reject", by=by, reason_code=reason_code)
+    cancel_pending_interviews(rejected, by=by)
     tell_outcome(rejected)
     return rejected
 

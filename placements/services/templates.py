@@ -7,7 +7,8 @@ from pathlib import Path
 
 from placements import checklists
 from placements.models import ChecklistTemplate, ChecklistTemplateStep
-from techforce.core.calendar import today
+from placements.services.template_versions import put_in_use
+from techforce.accounts.models import User
 from techforce.core.seeding import Seeded
 from techforce.program.models import VettingTier
 
@@ -22,24 +23,9 @@ def read_seed() -> list[checklists.Template]:
     )
 
 
-def step_of(row: ChecklistTemplateStep) -> checklists.Step:
-    """The step as planning reads it; the other way round than `_row`."""
-    distance = (row.offset, row.unit) if row.offset is not None else None
-    return checklists.Step(
-        code=row.code,
-        title=row.title,
-        owner=row.owner_role,
-        gate=row.gate,
-        due=tuple(checklists.Due(anchor, *distance) for anchor in row.anchors) if distance else (),
-        yearly=tuple(row.yearly_days),
-        undated="" if row.yearly_days else row.undated_reason,
-        any_of=tuple(row.alternatives.split("|")) if row.alternatives else (),
-        when=row.condition,
-    )
-
-
 def seed_placements() -> Seeded:
-    """Put each template in use that is new or differs from the one in use."""
+    """Put each template in use that is new or that a release changed. What staff published themselves stays in use:
+    beside it the release's version waits as a draft."""
     seeded = Seeded()
     tiers = {tier.code: tier for tier in VettingTier.objects.order_by("pk")}
     for template in read_seed():
@@ -49,21 +35,23 @@ def seed_placements() -> Seeded:
 
 def _put(seeded: Seeded, template: checklists.Template, tier: VettingTier | None) -> None:
     digest = hashlib.sha256(repr(template.steps).encode()).hexdigest()
-    older = ChecklistTemplate.objects.filter(kind=template.kind, tier=tier, retired_on__isnull=True).first()
-    if older is not None and older.digest == digest:
+    versions = ChecklistTemplate.objects.filter(kind=template.kind, tier=tier)
+    if versions.filter(seed_digest=digest).exists() or versions.filter(status="draft").exists():
         return
-    if older is not None:
-        ChecklistTemplate.objects.filter(pk=older.pk).update(retired_on=today())
+    older = versions.in_use().first()
     row = ChecklistTemplate.objects.create(
         kind=template.kind,
         tier=tier,
-        version_number=older.version_number + 1 if older else 1,
+        version_number=versions.count() + 1,
+        copied_from=older,
         effective_on=template.effective_on,
-        digest=digest,
+        seed_digest=digest,
     )
     rows = [_row(row, position, step) for position, step in enumerate(template.steps, start=1)]
     ChecklistTemplateStep.objects.bulk_create(rows)
     seeded.count(row, is_new=older is None)
+    if older is None or older.drafted_by_id is None:
+        put_in_use(row, effective_on=template.effective_on, by=User.objects.system())
 
 
 def _row(template: ChecklistTemplate, position: int, step: checklists.Step) -> ChecklistTemplateStep:

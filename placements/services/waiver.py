@@ -11,6 +11,7 @@ from placements.checklists import WAIVER_POSSIBLE
 from placements.models import ChecklistItem, Placement, VettingWaiver
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.checklist import correct
+from placements.services.dates import redate
 from placements.services.locks import lock
 from placements.workflow import LIVE_STATES
 from techforce.core.audit import record_event
@@ -120,14 +121,28 @@ def _expire(steps: QuerySet[ChecklistItem], *, by: Any) -> int:
         found = (
             steps.filter(checklist__placement=placement).select_related("checklist", "step").order_by("pk")
         )
-        count += len([_expire_one(item, placement, by) for item in found])
+        count += sum(_expire_one(item, placement, by) for item in found)
+        redate([placement], by=by)
     return count
 
 
-def _expire_one(item: ChecklistItem, placement: Placement, by: Any) -> ChecklistItem:
-    if placement.status in BEFORE_DUTY:
-        return ask_again(item, "expire", placement=placement, by=by, because="step_expired")
-    return correct(item, by=by)
+def _expire_one(item: ChecklistItem, placement: Placement, by: Any) -> int:
+    if placement.status not in BEFORE_DUTY:
+        correct(item, by=by)
+        return 1
+    worthless = [item, *(_sources_of(item) if item.step.valid_days else ())]
+    for one in worthless:
+        placement.refresh_from_db()
+        ask_again(one, "expire", placement=placement, by=by, because="step_expired")
+    return len(worthless)
+
+
+def _sources_of(item: ChecklistItem) -> QuerySet[ChecklistItem]:
+    """Where a result comes from: new fingerprints have to be taken before there is a new result."""
+    sources = ChecklistItem.objects.filter(
+        checklist=item.checklist, code__in=item.step.anchors, status="done", corrects__isnull=True
+    )
+    return sources.exclude(step__decided_by__gt="").select_related("step").order_by("pk")
 
 
 @guard("placements.waiver_is_in_force")

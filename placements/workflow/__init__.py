@@ -4,6 +4,7 @@ from placements.workflow.certificate import CERTIFICATE, REFERRAL, CertificateSt
 from placements.workflow.checklist import ITEM, OPEN_ITEM_STATES, ItemStatus
 from placements.workflow.conflict import DETERMINATION, DeterminationStatus
 from placements.workflow.match import MATCH_ROUND, MatchRoundStatus
+from placements.workflow.numbers import EDITION, EditionStatus
 from placements.workflow.offer import OFFER, OfferStatus
 from placements.workflow.placement import (
     AUTHORIZED_STATES,
@@ -15,12 +16,14 @@ from placements.workflow.placement import (
     ReclassificationReason,
 )
 from placements.workflow.selection import LIVE_SELECTIONS, SELECTION, SelectionStatus
+from placements.workflow.template import TEMPLATE, TemplateStatus
 from placements.workflow.training import ENROLLMENT, EnrollmentStatus
 
 __all__ = [
     "AUTHORIZED_STATES",
     "CERTIFICATE",
     "DETERMINATION",
+    "EDITION",
     "ENDED_STATES",
     "ENDING_STATES",
     "ENROLLMENT",
@@ -33,8 +36,10 @@ __all__ = [
     "PLACEMENT",
     "REFERRAL",
     "SELECTION",
+    "TEMPLATE",
     "CertificateStatus",
     "DeterminationStatus",
+    "EditionStatus",
     "EnrollmentStatus",
     "ItemStatus",
     "MatchRoundStatus",
@@ -43,4 +48,5 @@ __all__ = [
     "ReclassificationReason",
     "ReferralStatus",
     "SelectionStatus",
+    "TemplateStatus",
 ]

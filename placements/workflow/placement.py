@@ -56,7 +56,7 @@ PLACEMENT = Workflow(
             target="pending_checks",
             label=_("Return to checks"),
             permission="placements.authorize_start",
-            reasons=("step_returned", "step_expired", "start_moved", "conflict_reopened"),
+            reasons=("step_returned", "step_expired", "start_moved", "conflict_reopened", "checklist_moved"),
         ),
         Transition(
             name="activate",

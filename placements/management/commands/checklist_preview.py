@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from placements.checklists import Anchor
 from placements.services import end_of_term, preview_checklist
+from placements.services.preview import StepsOfBoth, seeded_steps, steps_in_use
 from techforce.core.calendar import NO_CLOSURES, BusinessCalendar
 from techforce.core.closures import closures
 
@@ -29,8 +30,8 @@ SENSITIVITIES = {"nonsensitive": False, "noncritical": True, "critical": True, "
 
 
 class Command(BaseCommand):
-    help = "Prints when each step of vetting and ethics would be due, from the templates of our own writing."
-    requires_system_checks: list[str] = []  # it asks the database for closures only, and does without
+    help = "Prints when each step of vetting and ethics would be due, from the versions of the checklists in use."
+    requires_system_checks: list[str] = []  # it does without a database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", help=", ".join(KINDS))
@@ -46,8 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         tier = _tier(options["tier"])
         rows = preview_checklist(
-            kind=_kind(options["kind"]),
-            tier=tier,
+            steps=_steps(_kind(options["kind"]), tier),
             anchors=_anchors(options),
             is_waiver_possible=_waiver(options["sensitivity"], tier),
             calendar=BusinessCalendar(_closures()),
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             return
         for row in rows:
             when = f"{row['due_on']}  nudge {row['nudge_on']}" if row["due_on"] else row["reason"]
-            self.stdout.write(f"{row['code']:8} {row['owner_code']:12} {row['gate']:14} {when}")
+            self.stdout.write(f"{row['code']:8} {row['owner']:12} {row['gate']:14} {when}")
 
 
 def _refuse(sentence: str) -> CommandError:
@@ -106,7 +106,7 @@ def _anchors(options: dict[str, Any]) -> dict[str, Anchor]:
                 f"The last day at the company ({left_on}) cannot follow the entry on duty ({days['EOD']})."
             )
     if (ends_on := _end(options, days.get("EOD"))) is not None:
-        days["TERM_END"] = ends_on
+        days["TERM"] = ends_on
     return {anchor: Anchor(day) for anchor, day in days.items()}
 
 
@@ -133,6 +133,14 @@ def _date(options: dict[str, Any], option: str) -> datetime.date | None:
     if not 2000 <= day.year <= 2100:
         raise _refuse(f"--{option} lies in the years 2000 to 2100, not in {day.year}.")
     return day
+
+
+def _steps(kind: str, tier: str) -> StepsOfBoth:
+    """As staff published them; where there is no database, as they come with the release."""
+    try:
+        return steps_in_use(kind, tier) or seeded_steps(kind, tier)
+    except DatabaseError:
+        return seeded_steps(kind, tier)
 
 
 def _closures() -> frozenset[datetime.date]:

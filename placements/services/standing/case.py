@@ -7,15 +7,24 @@ from typing import Any
 
 from django.utils import timezone
 
-from applicants.models import Application, DisciplineOutcome, Document, DocumentStatus, OpeningInterest
+from applicants.models import (
+    Application,
+    CaseThread,
+    DisciplineOutcome,
+    Document,
+    DocumentStatus,
+    OpeningInterest,
+)
 from partners.models import Nomination
 from placements.checklists import STOPPING_GATES
 from placements.models import ChecklistItem, Offer, Placement, Referral, Selection
 from placements.services.standing.step_words import FOR_YOU
 from placements.workflow import LIVE_STATES
+from techforce.accounts.addresses import needs_second_address
 from techforce.core.models import AuditEvent
 
 DECIDED = ("qualified", "not_qualified", "placed", "lapsed")
+THREADS_SHOWN = 5
 EXPLAINED = ("needs_information", "not_qualified")
 
 
@@ -36,6 +45,8 @@ class Case:
     documents: tuple[Document, ...] = ()
     outcomes: tuple[DisciplineOutcome, ...] = ()
     nominations: tuple[Nomination, ...] = ()
+    threads: tuple[CaseThread, ...] = ()
+    needs_second_address: bool = False
     reason_code: str = ""
     now: datetime.datetime = field(default_factory=timezone.now)
 
@@ -104,6 +115,7 @@ def case_of(user: Any) -> Case:
         placement=placement if is_its_own else None,
         steps=_steps_of(user, placement) if placement is not None and is_its_own else (),
         nominations=nominations,
+        needs_second_address=needs_second_address(user),
         **_rows_of(user, application),
     )
 
@@ -149,6 +161,7 @@ def _rows_of(user: Any, application: Application) -> dict[str, Any]:
     ).order_by("-created_at")
     interests = application.interests.select_related("opening__agency").order_by("rank", "pk")
     documents = application.documents.exclude(status=DocumentStatus.REPLACED).order_by("-pk")
+    threads = CaseThread.objects.visible_to(user).filter(application=application).current()
     outcomes = application.outcomes.select_related("discipline").order_by("discipline__rank", "pk")
     return {
         "offers": tuple(offers.select_related("opening__agency").order_by("-pk")),
@@ -156,6 +169,7 @@ def _rows_of(user: Any, application: Application) -> dict[str, Any]:
         "referrals": dict(referrals.values_list("opening", "created_at")),
         "interests": tuple(interests),
         "documents": tuple(documents),
+        "threads": tuple(threads.order_by("-pk")[:THREADS_SHOWN]),
         "outcomes": tuple(outcomes) if application.status in DECIDED else (),
         "reason_code": _reason_of(application) if application.status in EXPLAINED else "",
     }

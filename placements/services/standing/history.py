@@ -42,7 +42,7 @@ def _road(case: Case, application: Application) -> list[tuple[str, Moment, bool]
     return [
         (
             _("Received") if submitted_at else _("Submit before the deadline"),
-            submitted_at or application.cohort.closes_at,
+            submitted_at or application.closes_at,
             submitted_at is not None,
         ),
         (_("Reviewed"), application.decided_at if is_decided else None, is_decided),
@@ -80,7 +80,7 @@ def _ending(case: Case, application: Application) -> list[Event]:
     if application.status == ApplicationStatus.WITHDRAWN:
         return [{"title": _("Withdrawn"), "when": application.withdrawn_at, "state": "current"}]
     if application.is_too_late:
-        closed_at = application.cohort.closes_at
+        closed_at = application.closes_at
         return [
             {"title": _("Not submitted: the window closed"), "when": closed_at, "state": "current"},
         ]

@@ -51,7 +51,7 @@ def _of_draft(application: Application) -> Standing:
         return Standing(words=words.TOO_LATE)
     cohort = application.cohort
     return Standing(
-        words=words.APPLICATION[ApplicationStatus.DRAFT], due=cohort.closes_at, zone=cohort.time_zone
+        words=words.APPLICATION[ApplicationStatus.DRAFT], due=application.closes_at, zone=cohort.time_zone
     )
 
 

@@ -15,6 +15,17 @@ NOT_MET: Mapping[str, Any] = {
     Area.VETTING: _("Requirements not met; the security office writes to you"),
     Area.ETHICS: _("Requirements not met; the ethics office writes to you"),
 }
+NOTICES: Mapping[str, Any] = {
+    Area.VETTING: _(
+        "The security office of your agency writes to you about your vetting. Nothing is decided: you may answer "
+        "first. Nobody but you and that office is told."
+    ),
+    Area.ETHICS: _(
+        "The ethics office of your agency writes to you about one of your steps. Nothing is decided: you may answer "
+        "first. Nobody but you and that office is told."
+    ),
+}
+"""While a step is under due process."""
 OFFICE: Mapping[str, Any] = {Area.VETTING: _("Personnel vetting"), Area.ETHICS: _("Ethics")}
 
 OWN_STEP: Mapping[str, Any] = {

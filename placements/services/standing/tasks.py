@@ -70,7 +70,23 @@ def offers_to_answer(case: Case) -> Iterator[Task]:
 @register_tasks
 def information_to_send(case: Case) -> Iterator[Task]:
     if case.application and case.application.status == "needs_information":
-        yield Task(title=_("Send the information that we asked for"), url_name="my_information")
+        due = next((one.due_on for one in case.threads if one.topic == "information"), None)
+        yield Task(title=_("Send the information that we asked for"), url_name="my_information", due=due)
+
+
+@register_tasks
+def questions_to_answer(case: Case) -> Iterator[Task]:
+    for thread in case.threads:
+        if thread.status == "asked" and thread.topic != "information":
+            title = _("Answer the program office")
+            yield Task(title=title, url_name="my_question", key=thread.public_id, due=thread.due_on)
+
+
+@register_tasks
+def second_address_to_add(case: Case) -> Iterator[Task]:
+    """Asked for, never a condition of anything."""
+    if case.needs_second_address:
+        yield Task(title=_("Add a second e-mail address that stays yours"), url_name="account_email")
 
 
 @register_tasks

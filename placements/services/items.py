@@ -1,0 +1,28 @@
+"""How a step of a checklist begins: what its template says, copied."""
+
+from placements.models import Checklist, ChecklistItem, ChecklistTemplateStep, UndatedReason
+
+DECIDED_BEFORE = "recorded"
+
+
+def item_of(step: ChecklistTemplateStep, checklist: Checklist, *, occurrence: int = 1) -> ChecklistItem:
+    """What the step says now, copied. What was decided before the placement is shown as decided; the conflict
+    screen stays under review until it is signed."""
+    item = ChecklistItem(
+        checklist=checklist,
+        step=step,
+        code=step.code,
+        occurrence=occurrence,
+        gate=step.gate,
+        alternatives=step.alternatives,
+        accepted_outcomes=step.accepted_outcomes,
+        owner_role=step.owner_role,
+        recorder_role=step.recorder_role,
+        undated_reason=step.undated_reason or UndatedReason.ANCHOR_UNKNOWN,
+    )
+    if step.decided_by == "determination":
+        item.status = "under_review"
+    elif step.decided_by:
+        item.status, item.outcome = "done", DECIDED_BEFORE
+        item.effective_on, item.recorded_at = checklist.created_at.date(), checklist.created_at
+    return item
