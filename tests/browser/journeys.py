@@ -254,6 +254,29 @@ def submitting(page: Page, base: str) -> Iterator[str]:
     yield "change without a certification"
 
 
+def asking_the_program_office(page: Page, base: str) -> Iterator[str]:
+    enter(page, base, "experienced")
+    page.goto(base + "/my/questions/ask/")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your message")
+    yield "refused question"
+    page.get_by_label("Something on this site does not work").check()
+    page.get_by_label("Your message").fill("The page of my offer is blank.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("We have your message")).to_be_visible()
+    yield "list of questions"
+    page.get_by_role("link", name="Technical problem").first.click()
+    yield "conversation"
+    enter(page, base, "case-manager")
+    page.goto(base + "/admin/questions/")
+    yield "queue of questions"
+    page.locator("#result_list th a").first.click()
+    yield "case of the office"
+    page.get_by_role("link", name="Answer").first.click()
+    page.get_by_role("button", name="Answer").click()
+    yield "refused answer"
+
+
 def nominating_a_person(page: Page, base: str) -> Iterator[str]:
     enter(page, base, MEMBER)
     page.goto(base + "/partner/nominate/")
@@ -347,6 +370,15 @@ def making_an_offer(page: Page, base: str) -> Iterator[str]:
     yield "refused offer"
 
 
+def correcting_a_figure(page: Page, base: str) -> Iterator[str]:
+    enter(page, base, HR)
+    page.goto(base + "/agency/numbers/")
+    page.get_by_role("link", name="Correct").first.click()
+    page.get_by_role("button", name="Correct the figure").click()
+    expect(page.get_by_role("alert")).to_contain_text("Why")
+    yield "refused correction of a figure"
+
+
 def recording_a_step(page: Page, base: str) -> Iterator[str]:
     enter(page, base, "security-officer")
     page.goto(base + "/agency/placements/")
@@ -397,8 +429,10 @@ JOURNEYS: tuple[Journey, ...] = (
     submitting,
     choosing_a_candidate,
     making_an_offer,
+    correcting_a_figure,
     recording_a_step,
     deciding_about_a_conflict,
+    asking_the_program_office,
     nominating_a_person,
     recording_the_terms_of_a_loan,
     answering_a_nomination,
