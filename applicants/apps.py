@@ -17,8 +17,12 @@ class ApplicantsConfig(AppConfig):
             reminders,
             services,
         )
+        from applicants.services import leaving  # noqa: F401  (registers what becomes of a closed account)
+        from applicants.services.employer_addresses import is_own_employers_domain
+        from techforce.accounts.addresses import register_own_employers
         from techforce.core import navigation
 
+        register_own_employers(is_own_employers_domain)
         navigation.register(
             navigation.NavItem(15, "apply", pgettext_lazy("menu", "Apply"), is_shown=holds_no_role)
         )

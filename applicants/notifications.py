@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from applicants.models import Application, Document, DocumentStatus, Snapshot
+from applicants.models import (
+    Application,
+    CaseMessage,
+    Document,
+    DocumentStatus,
+    Interview,
+    InterviewStatus,
+    Snapshot,
+)
 from techforce.core.models import OutboxMessage
 from techforce.core.notifications import template
 
@@ -58,3 +66,35 @@ def load_refusal(message: OutboxMessage) -> Mapping[str, Any] | None:
     if document is None or document.is_replaced:
         return None
     return {}
+
+
+@template("case_answered")
+def load_answer(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That the office wrote, and where; neither what nor about what."""
+    answer = CaseMessage.objects.select_related("thread").filter(pk=message.subject_id).first()
+    return {"public_id": answer.thread.public_id} if answer else None
+
+
+@template("interview_changed")
+def load_interview(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That an interview is planned, moved or cancelled: when, and nothing of with whom; nothing once it was changed
+    again, because that sent a mail of its own."""
+    interview = Interview.objects.filter(pk=message.subject_id, version=message.context["version"]).first()
+    if interview is None:
+        return None
+    return {
+        "starts_at": interview.starts_at,
+        "time_zone": interview.time_zone,
+        "is_cancelled": interview.status == InterviewStatus.CANCELLED,
+    }
+
+
+@template("deadline_moved")
+def load_new_deadline(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """The new deadline of a draft, while it is one and the deadline stands."""
+    row = Application.objects.select_related("cohort").filter(pk=message.subject_id).first()
+    if row is None or not row.is_in_time or row.closes_at.isoformat() != message.context["closes_at"]:
+        return None
+    if row.status != "draft":
+        return None
+    return {"closes_at": row.closes_at, "time_zone": row.cohort.time_zone, "draft": row.public_id}

@@ -5,9 +5,19 @@ from typing import Any
 
 import rules
 
+from agencies.permissions import has_agency_role
 from applicants.models import Applicant, Application, Rating
-from applicants.querysets import READING_ROLES, REVIEW_QUEUE, recused_applicants
-from applicants.workflow import ApplicationStatus
+from applicants.querysets import (
+    CASE_READERS,
+    CASE_WORKERS,
+    CONSIDERS,
+    READING_ROLES,
+    REVIEW_QUEUE,
+    case_topics,
+    may_search_texts,
+    recused_applicants,
+)
+from applicants.workflow import PLAIN_TOPICS, ApplicationStatus, CaseTopic
 from techforce.accounts.permissions import (
     has_opm_role,
     is_administrator,
@@ -41,7 +51,7 @@ def own_applicant_id(user: Any) -> int | None:
 
 def application_of(obj: Any) -> Application:
     """The application to which a row belongs."""
-    for name in ("application", "step", "thread"):
+    for name in ("application", "step", "thread", "document"):
         if hasattr(obj, f"{name}_id"):
             return application_of(getattr(obj, name))
     return obj
@@ -130,7 +140,69 @@ def has_rated_the_same(user: Any, obj: Any) -> bool:
     return mine.filter(assessment_step=obj.assessment_step_id).exists()
 
 
+def _case_of(obj: Any) -> Any:
+    """The case itself, or that of a message."""
+    return obj.thread if hasattr(obj, "thread_id") else obj
+
+
+def _topics_allow(user: Any, obj: Any, by_topic: Any) -> bool:
+    topics = case_topics(getattr(user, "opm_roles", frozenset()), by_topic)
+    return bool(topics) if obj is None else _case_of(obj).topic in topics
+
+
+@rules.predicate
+def reads_case(user: Any, obj: Any) -> bool:
+    """By topic; never of somebody from whom one stands aside."""
+    return _topics_allow(user, obj, CASE_READERS) and (obj is None or _is_unrecused(user, obj))
+
+
+@rules.predicate
+def works_case(user: Any, obj: Any) -> bool:
+    return _topics_allow(user, obj, CASE_WORKERS) and bool(may_decide_about(user, obj))
+
+
+@rules.predicate
+def is_plain_case(user: Any, obj: Any) -> bool:
+    return obj is None or obj.topic in PLAIN_TOPICS
+
+
+@rules.predicate
+def has_an_outcome(user: Any, obj: Any) -> bool:
+    return obj is None or obj.topic in (CaseTopic.ACCOMMODATION, CaseTopic.REVIEW_REQUEST)
+
+
+@rules.predicate
+def is_review(user: Any, obj: Any) -> bool:
+    return obj is None or obj.topic == CaseTopic.REVIEW_REQUEST
+
+
+@rules.predicate
+def is_information(user: Any, obj: Any) -> bool:
+    return obj is None or obj.topic == CaseTopic.INFORMATION
+
+
+@rules.predicate
+def is_of_an_opening(user: Any, obj: Any) -> bool:
+    return obj is None or obj.opening_id is not None
+
+
+@rules.predicate
+def is_about_oneself(user: Any, obj: Any) -> bool:
+    """The row is about the user, or about somebody whose duties they carry."""
+    return obj is not None and application_of(obj).applicant.user_id in user.stands_for
+
+
+considers_for_the_opening = is_of_an_opening & has_agency_role(*CONSIDERS) & ~is_about_oneself
+
+
+@rules.predicate
+def searches_texts(user: Any, obj: Any) -> bool:
+    """By role; no rater does, whatever else they are: rating is blind."""
+    return may_search_texts(user)
+
+
 rates = is_reviewer | is_hr_decider
+cares = (is_case_manager | is_program_manager) & ~is_reviewer
 reads_ratings_at_once = is_hr_decider | is_auditor
 decides = is_hr_decider & may_decide_about
 sees = is_system | is_own_application | reaches_application
@@ -148,11 +220,14 @@ for model in (
     "document",
     "assessmentstep",
     "assessmentinvitation",
-    "interview",
-    "casethread",
-    "casemessage",
 ):
     rules.add_perm(f"applicants.view_{model}", sees)
+rules.add_perm("applicants.view_interview", sees | considers_for_the_opening)
+rules.add_perm("applicants.view_deadlineextension", is_system | is_own_application | is_opm)
+rules.add_perm(
+    "applicants.view_documenttext",
+    is_system | (searches_texts & reaches_application & ~is_own_application),
+)
 rules.add_perm("applicants.view_assessmentplan", is_opm)
 rules.add_perm("applicants.view_assessmentstage", is_opm)
 for verb in ("add", "change"):
@@ -162,13 +237,14 @@ for verb in ("add", "change"):
 # The person's own acts.
 rules.add_perm("applicants.change_application", is_own_draft)
 rules.add_perm("applicants.submit_application", is_own_application)
-rules.add_perm("applicants.answer_application", is_own_application | (is_case_manager & may_decide_about))
+rules.add_perm("applicants.answer_application", is_own_application | (cares & may_decide_about))
 rules.add_perm("applicants.ask_withdrawal", is_own_application)
 rules.add_perm("applicants.withdraw_application", is_system)
 
 # OPM's acts.
 rules.add_perm("applicants.review_application", rates & may_decide_about)
 rules.add_perm("applicants.decide_application", decides)
+rules.add_perm("applicants.reopen_application", (is_hr_decider | is_program_manager) & may_decide_about)
 rules.add_perm("applicants.add_disciplineoutcome", decides)
 rules.add_perm("applicants.change_disciplineoutcome", decides)
 rules.add_perm("applicants.place_application", is_system | is_program_manager)
@@ -179,8 +255,12 @@ rules.add_perm(
     "applicants.run_assessment", is_system | (has_opm_role("hr_decider", "case_manager") & may_decide_about)
 )
 rules.add_perm("applicants.excuse_step", decides)
-rules.add_perm("applicants.book_interview", is_own_application | (rates & may_decide_about) | is_case_manager)
-rules.add_perm("applicants.run_interview", rates & may_decide_about)
+rules.add_perm(
+    "applicants.book_interview",
+    is_own_application | (rates & may_decide_about) | is_case_manager | considers_for_the_opening,
+)
+rules.add_perm("applicants.run_interview", (rates & may_decide_about) | considers_for_the_opening)
+rules.add_perm("applicants.extend_deadline", is_program_manager | is_administrator)
 rules.add_perm("applicants.add_rating", rates & may_decide_about)
 rules.add_perm("applicants.take_application", is_reviewer & may_decide_about)
 rules.add_perm("applicants.change_rating", is_own_rating)
@@ -201,5 +281,22 @@ rules.add_perm(
 )
 rules.add_perm("applicants.add_recusal", is_opm | is_system)
 rules.add_perm("applicants.end_recusal", is_hr_decider)
-rules.add_perm("applicants.add_casethread", is_own_application | is_case_manager)
-rules.add_perm("applicants.answer_case", is_own_application | (is_case_manager & may_decide_about))
+
+# What people write to the program office.
+for model in ("casethread", "casemessage"):
+    rules.add_perm(f"applicants.view_{model}", is_system | is_own_application | reads_case)
+rules.add_perm("applicants.add_casethread", is_own_application | (cares & may_decide_about))
+rules.add_perm("applicants.write_to_person", cares & may_decide_about)
+rules.add_perm("applicants.write_case", is_own_application)
+rules.add_perm("applicants.work_case", works_case)
+rules.add_perm("applicants.conclude_case", is_system | is_own_application | (is_information & works_case))
+rules.add_perm("applicants.close_case", is_plain_case & works_case)
+rules.add_perm("applicants.settle_case", has_an_outcome & works_case)
+rules.add_perm("applicants.settle_review", is_review & works_case)
+rules.add_perm("applicants.settle_accommodation", has_an_outcome & ~is_review & works_case)
+rules.add_perm("applicants.reopen_case", ~is_review & ~is_information & works_case)
+
+# Whose queues these are.
+rules.add_perm("applicants.work_questions", cares)
+rules.add_perm("applicants.work_accommodations", cares & ~is_hr_decider)
+rules.add_perm("applicants.work_reviews", (is_hr_decider | is_program_manager) & ~is_reviewer)

@@ -3,7 +3,7 @@
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from django.apps import apps
@@ -12,7 +12,16 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from applicants.workflow import ApplicationStatus, DocumentStatus
+from agencies.querysets import member_of
+from agencies.workflow import AgencyRole
+from applicants.workflow import (
+    MOVING_CASE_STATES,
+    OPEN_CASE_STATES,
+    ApplicationStatus,
+    CaseStatus,
+    CaseTopic,
+    DocumentStatus,
+)
 from techforce.accounts.models import OpmRole
 from techforce.core.querysets import IsOneOf, RowQuerySet, is_known
 
@@ -28,6 +37,35 @@ READING_ROLES = frozenset(
         OpmRole.AUDITOR.value,
     }
 )
+
+# Who searches the texts of résumés. No rater does, whatever else they are: rating is blind (experience.md, the queue).
+SEARCHING_ROLES = frozenset(
+    {OpmRole.HR_DECIDER.value, OpmRole.PROGRAM_MANAGER.value, OpmRole.CASE_MANAGER.value}
+)
+
+# Who reads what people write to the program office. No rater does, whatever else they are: rating is blind.
+_CARING = frozenset({OpmRole.CASE_MANAGER.value, OpmRole.PROGRAM_MANAGER.value})
+_CARING_AND_HR = _CARING | {OpmRole.HR_DECIDER.value}
+CASE_READERS = {
+    **dict.fromkeys(CaseTopic.values, _CARING),
+    CaseTopic.INFORMATION.value: _CARING_AND_HR,
+    CaseTopic.REVIEW_REQUEST.value: _CARING_AND_HR,
+}
+# Who answers. A decision is reviewed by those who may set it aside.
+CASE_WORKERS = CASE_READERS | {
+    CaseTopic.REVIEW_REQUEST.value: frozenset({OpmRole.HR_DECIDER.value, OpmRole.PROGRAM_MANAGER.value})
+}
+CLOSED_IS_NEWS = datetime.timedelta(days=14)
+"""How long a case that ended stands on the person's first page."""
+
+# A request for an accommodation reaches nobody who also decides about people.
+CASE_BARRED = {
+    **dict.fromkeys(CaseTopic.values, frozenset({OpmRole.REVIEWER.value})),
+    CaseTopic.ACCOMMODATION.value: frozenset({OpmRole.REVIEWER.value, OpmRole.HR_DECIDER.value}),
+}
+
+# Who considers people for an opening, and so speaks with them.
+CONSIDERS = (AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL)
 
 # Two rate each application on their own; a third breaks the tie when the two lie this far apart.
 RATINGS, RATINGS_WITH_TIE_BREAK, FAR_APART = 2, 3, 2
@@ -120,6 +158,13 @@ class ApplicationQuerySet(RowQuerySet):
     def live(self) -> Self:
         return self.exclude(status=ApplicationStatus.WITHDRAWN)
 
+    def in_time(self, at: datetime.datetime | None = None) -> Self:
+        """Those that may be submitted at the instant `at` (default now): the cohort's window is open, or the person
+        has more time of their own after an outage. See `Application.is_in_time`."""
+        at = at or timezone.now()
+        window = Q(cohort__status="open", cohort__opens_at__lte=at, cohort__closes_at__gt=at)
+        return self.filter(window | Q(extended_until__gt=at, cohort__status__in=("open", "closed")))
+
     def withdrawing_by(self, now: Any = None) -> Self:
         """Withdrawals whose day of reflection is over."""
         return self.filter(withdraws_at__lte=now or timezone.now(), withdrawn_at__isnull=True).order_by("id")
@@ -181,6 +226,32 @@ class DocumentQuerySet(OfApplicationQuerySet):
         return self.filter(status=DocumentStatus.QUARANTINED)
 
 
+def may_search_texts(user: Any) -> bool:
+    roles: frozenset[str] = getattr(user, "opm_roles", frozenset())
+    return bool(roles & SEARCHING_ROLES) and OpmRole.REVIEWER not in roles
+
+
+class DocumentTextQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For the search of staff: submitted applications, never of someone from whom one is recused."""
+        if not is_known(user):
+            return self.none()
+        if user.is_system:
+            return self.all()
+        if not may_search_texts(user):
+            return self.none()
+        return self.filter(staff_part(user, "document__application__")).exclude(
+            document__application__applicant__user=user
+        )
+
+    def searchable(self) -> Self:
+        """The résumés that count now."""
+        return self.filter(document__status=DocumentStatus.CLEAN)
+
+    def matching(self, query: Any) -> Self:
+        return self.filter(words=query)
+
+
 class OwnChoiceQuerySet(OfApplicationQuerySet):
     """What a person chose: disciplines and openings."""
 
@@ -193,7 +264,27 @@ class OfStepQuerySet(RowQuerySet):
         return self.filter(seen_by(user, "step__application"))
 
 
+class DeadlineExtensionQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """One's own; OPM reads the whole log, which names no more than a reference number."""
+        if not is_known(user):
+            return self.none()
+        is_reader = user.is_system or user.is_staff
+        return self.all() if is_reader else self.filter(application__applicant__user=user)
+
+
 class InterviewQuerySet(OfApplicationQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Whoever sees the application; of an opening's interviews also whoever considers people there, unless the
+        interview is their own or of somebody whose duties they carry."""
+        if not is_known(user):
+            return self.none()
+        if user.is_system:
+            return self.all()
+        theirs = Q(member_of(user, *CONSIDERS, agency="opening__agency", office="opening__office"))
+        own = Q(application__applicant__user=user) | Q(application__applicant__user__in=user.live_givers())
+        return self.filter(seen_by(user, "application") | (theirs & ~own))
+
     def booked_between(self, start: Any, end: Any) -> Self:
         return self.filter(status="booked", starts_at__gte=start, starts_at__lt=end).order_by(
             "starts_at", "id"
@@ -263,6 +354,52 @@ class RecusalQuerySet(RowQuerySet):
         return self.filter(ended_at__isnull=True)
 
 
+def case_topics(roles: frozenset[str], by_topic: Mapping[str, frozenset[str]] = CASE_READERS) -> list[str]:
+    """Topics of the cases that these roles read, or those of another table of roles by topic."""
+    return [topic for topic, wanted in by_topic.items() if roles & wanted and not roles & CASE_BARRED[topic]]
+
+
+def cases_seen_by(user: Any, thread: str = "") -> Q:
+    """The condition on a row whose case stands at the path `thread`: the person's own; for OPM those of the topics
+    that the role reads, drafts included, of people from whom the user is not recused."""
+    if not is_known(user):
+        return Q(pk__in=[])
+    if user.is_system:
+        return Q()
+    person = f"{thread}application__applicant"
+    own = Q(**{f"{person}__user": user})
+    topics = case_topics(user.opm_roles)
+    if not topics:
+        return own
+    return own | (Q(**{f"{thread}topic__in": topics}) & ~stands_aside(user, person))
+
+
+class CaseThreadQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(cases_seen_by(user))
+
+    def of_person(self, user: Any) -> Self:
+        return self.filter(application__applicant__user=user)
+
+    def not_closed(self) -> Self:
+        return self.filter(status__in=OPEN_CASE_STATES)
+
+    def current(self) -> Self:
+        """Open, or closed not long ago."""
+        return self.filter(Q(status__in=OPEN_CASE_STATES) | Q(closed_at__gt=timezone.now() - CLOSED_IS_NEWS))
+
+    def moving(self) -> Self:
+        """Somebody has to write, by a date."""
+        return self.filter(status__in=MOVING_CASE_STATES)
+
+    def for_office(self, user: Any) -> Self:
+        """What waits for an answer that `user` may give: never about themselves."""
+        mine = self.visible_to(user).filter(
+            status=CaseStatus.OPEN, topic__in=case_topics(user.opm_roles, CASE_WORKERS)
+        )
+        return mine.exclude(application__applicant__user=user)
+
+
 class CaseMessageQuerySet(RowQuerySet):
     def visible_to(self, user: Any) -> Self:
-        return self.filter(seen_by(user, "thread__application"))
+        return self.filter(cases_seen_by(user, "thread__"))

@@ -1,19 +1,32 @@
 """Reminders to people whose draft is not submitted: seven days and two days before the deadline, and on its last
-morning."""
+morning. Reminders of cases: to whoever in the program office answers, or to the person whom it asked something."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
-from applicants.models import Application, ApplicationStatus
+from applicants.models import (
+    Application,
+    ApplicationStatus,
+    AssessmentInvitation,
+    CaseStatus,
+    CaseThread,
+    Interview,
+    InterviewStatus,
+    StepStatus,
+)
+from applicants.querysets import CASE_WORKERS
+from techforce.accounts.models import OpmMembership
 from techforce.core.calendar import EASTERN
+from techforce.core.ladders import ladder
 from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.notifications import template
-from techforce.core.reminders import ReminderRule, Rung, Threshold, register
+from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
+from techforce.core.watching import watch
 
 LADDER = (
     Threshold("due-7d", -7, is_any_day=True),
@@ -40,16 +53,14 @@ def last_morning(closes_at: datetime.datetime, time_zone: str) -> datetime.date:
 
 def is_dated(draft: Application) -> bool:
     """Whether its date is that of the deadline as it stands now, which may have moved."""
-    return draft.due_on == last_morning(draft.cohort.closes_at, draft.applicant.user.time_zone)
+    return draft.due_on == last_morning(draft.closes_at, draft.applicant.user.time_zone)
 
 
 def open_drafts(rows: Sequence[Application]) -> set[int]:
     """Those that can still be submitted, of people with an account in use."""
-    drafts = Application.objects.filter(
+    drafts = Application.objects.in_time().filter(
         pk__in=[row.pk for row in rows],
         status=ApplicationStatus.DRAFT,
-        cohort__status="open",
-        cohort__closes_at__gt=timezone.now(),
         applicant__user__is_active=True,
     )
     return {draft.pk for draft in drafts.select_related("cohort", "applicant__user") if is_dated(draft)}
@@ -85,7 +96,123 @@ def load_draft_reminder(message: OutboxMessage) -> Mapping[str, Any] | None:
     if draft is None or draft.reminder_cycle != message.context["cycle"] or not open_drafts([draft]):
         return None
     return {
-        "closes_at": draft.cohort.closes_at,
+        "closes_at": draft.closes_at,
         "time_zone": draft.cohort.time_zone,
         "path": DRAFT.path(draft, message.recipient),
     }
+
+
+# ── Cases ─────────────────────────────────────────────────────────────────────────────────────────
+OFFICE_LADDER = (
+    Threshold("due-1bd", -1, "business"),
+    Threshold("due", 0),
+    Threshold("late", 1, "business", repeat_days=7),
+)
+PERSON_LADDER = (Threshold("due-2d", -2, is_any_day=True), Threshold("due", 0, is_any_day=True))
+
+
+def case_ladder(thread: CaseThread) -> Sequence[Threshold]:
+    return PERSON_LADDER if thread.status == CaseStatus.ASKED else OFFICE_LADDER
+
+
+def moving_cases(rows: Sequence[CaseThread]) -> set[int]:
+    moving = CaseThread.objects.moving().filter(pk__in=[row.pk for row in rows])
+    return set(moving.values_list("pk", flat=True))
+
+
+def whose_case(due: Sequence[tuple[CaseThread, Rung]]) -> Mapping[int, Iterable[Any]]:
+    """The person whom we asked; otherwise the owner, and where there is none, all who may answer."""
+    staff = case_staff() if any(_is_unowned(thread) for thread, _rung in due) else []
+    return {thread.pk: _addressees(thread, staff) for thread, _rung in due}
+
+
+def _is_unowned(thread: CaseThread) -> bool:
+    return thread.owner is None or not thread.owner.has_perm("applicants.work_case", thread)
+
+
+def _addressees(thread: CaseThread, staff: Sequence[Any]) -> list[Any]:
+    if thread.status == CaseStatus.ASKED:
+        return [thread.application.applicant.user]
+    if not _is_unowned(thread):
+        return [thread.owner]
+    return [person for person in staff if person.has_perm("applicants.work_case", thread)]
+
+
+def case_staff() -> list[Any]:
+    """Everybody with a role in which cases are answered."""
+    roles = frozenset().union(*CASE_WORKERS.values())
+    live = OpmMembership.objects.live().filter(role__in=roles, user__is_active=True)
+    return list(
+        dict.fromkeys(membership.user for membership in live.select_related("user").order_by("user", "pk"))
+    )
+
+
+def manner_of_case(thread: CaseThread, rung: Rung, person: Any) -> Manner:
+    return Manner.CAPPED if person == thread.application.applicant.user else Manner.DIGEST
+
+
+def path_to_case(thread: CaseThread, person: Any) -> str:
+    if person == thread.application.applicant.user:
+        return reverse("my_question", args=[thread.public_id])
+    return reverse("admin:applicants_casethread_change", args=[thread.pk])
+
+
+# What is said about a case never tells its topic: the lists of reminders are read by people who may not know it.
+CASE = register(
+    ReminderRule(
+        key="case",
+        model=CaseThread,
+        thresholds=case_ladder,
+        open_rows=moving_cases,
+        recipients=whose_case,
+        manner=manner_of_case,
+        path=path_to_case,
+        describe=lambda thread: str(thread.application),
+        related=("application__applicant__user", "owner"),
+    )
+)
+
+
+# ── Assessments and interviews ────────────────────────────────────────────────────────────────────
+def open_invitations(rows: QuerySet[AssessmentInvitation]) -> Iterable[tuple[int, datetime.datetime]]:
+    waiting = rows.filter(
+        closed_at__isnull=True,
+        step__status=StepStatus.INVITED,
+        step__application__withdrawn_at__isnull=True,
+        step__application__applicant__user__is_active=True,
+    )
+    return waiting.values_list("pk", "expires_at")
+
+
+def booked_interviews(rows: QuerySet[Interview]) -> Iterable[tuple[int, datetime.datetime | None]]:
+    booked = rows.filter(
+        status=InterviewStatus.BOOKED,
+        application__withdrawn_at__isnull=True,
+        application__applicant__user__is_active=True,
+    )
+    return booked.values_list("pk", "starts_at")
+
+
+# A deadline to submit and an appointment: no caps (trust.md §2).
+ASSESSMENT = watch(
+    "assessment_invitation",
+    AssessmentInvitation,
+    ladder=ladder("-5d", "-3d", "-1d", is_any_day=True),
+    dates=open_invitations,
+    recipients=lambda due: {row.pk: [row.step.application.applicant.user] for row, _rung in due},
+    path=lambda invitation, person: reverse("my_application"),
+    manner=lambda invitation, rung, person: Manner.SINGLE,
+    related=("step__application__applicant__user",),
+    message_class=MessageClass.TRANSACTIONAL,
+)
+INTERVIEW = watch(
+    "interview",
+    Interview,
+    ladder=ladder("-2bd"),
+    dates=booked_interviews,
+    recipients=lambda due: {row.pk: [row.application.applicant.user] for row, _rung in due},
+    path=lambda interview, person: reverse("my_application"),
+    manner=lambda interview, rung, person: Manner.SINGLE,
+    related=("application__applicant__user",),
+    message_class=MessageClass.TRANSACTIONAL,
+)

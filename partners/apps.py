@@ -9,10 +9,13 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from applicants.querysets import register_ties
-        from partners import notifications, permissions, privacy  # noqa: F401  (register what is theirs)
+        from partners import notifications, permissions, privacy, reminders  # noqa: F401  (register what is theirs)
         from partners.models import PartnerMembership
         from partners.querysets import applicants_of_recused_companies
-        from partners.services import seed_partners  # importing them registers the guards
+        from partners.services import (
+            leaving,  # noqa: F401  (registers what becomes of a closed account)
+            seed_partners,  # importing them registers the guards
+        )
         from partners.services.addresses import is_own_employers_address, is_partner_domain
         from techforce.accounts.addresses import bar_identities, register_employer_domains
         from techforce.accounts.registry import register_membership

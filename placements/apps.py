@@ -18,7 +18,10 @@ class PlacementsConfig(AppConfig):
             privacy,
             reminders,
         )
-        from placements.services import seed_placements  # importing them registers the guards
+        from placements.services import (
+            leaving,  # noqa: F401  (registers what becomes of a closed account)
+            seed_placements,  # importing them registers the guards
+        )
         from placements.services.progress import progress_of
         from placements.services.reclassification import following_terms
         from techforce.core.seeding import register_seeder

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from applicants.models import Application
-from placements.models import Determination, Offer, Placement, Referral, Selection
+from placements.models import Determination, NumbersEdition, Offer, Placement, Referral, Selection
 from techforce.core.models import OutboxMessage
 from techforce.core.moments import announced
 from techforce.core.notifications import template
@@ -83,3 +83,11 @@ def load_ready(message: OutboxMessage) -> Mapping[str, Any] | None:
     """While it is still so."""
     placement = Placement.objects.filter(pk=message.subject_id, status="ready").first()
     return {"public_id": placement.public_id, "starts_on": placement.starts_on} if placement else None
+
+
+# ── About the public numbers ──────────────────────────────────────────────────────────────────────
+@template("numbers_preview")
+def load_numbers(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """While there is still time to correct them."""
+    edition = NumbersEdition.objects.filter(pk=message.subject_id, status="preview").first()
+    return {"publish_on": edition.publish_on} if edition else None

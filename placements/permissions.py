@@ -90,6 +90,11 @@ def is_the_person(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
+def is_own_feed(user: Any, obj: Any) -> bool:
+    return obj is not None and bool(user.is_authenticated) and obj.user_id == user.pk
+
+
+@rules.predicate
 def is_concerned(user: Any, obj: Any) -> bool:
     """The row is about the user or about somebody whose duties they carry: others decide (I16)."""
     person = person_of(obj) if obj is not None else None
@@ -179,6 +184,40 @@ def is_opm_step(user: Any, obj: Any) -> bool:
     return obj is not None and "opm" in (obj.owner_role, obj.recorder_role)
 
 
+@rules.predicate
+def is_security_officer_of_the_whole(user: Any, obj: Any) -> bool:
+    """Of the agency and not of one office of it, for what concerns all offices."""
+    held = [one for one in live_memberships(user) if one.role == AgencyRole.SECURITY_OFFICER]
+    return any(obj is None or one.covers(obj.agency_id, None) for one in held)
+
+
+@rules.predicate
+def is_published(user: Any, obj: Any) -> bool:
+    """The edition, or that of the figure, is published."""
+    return obj is not None and getattr(obj, "edition", obj).status == "published"
+
+
+@rules.predicate
+def is_of_own_agency(user: Any, obj: Any) -> bool:
+    """The figure, or a figure of the edition, is about an agency of the user."""
+    keys = {one.agency_id for one in live_memberships(user)}
+    if obj is None or not keys:
+        return bool(keys)
+    figures = getattr(obj, "figures", None)
+    return obj.agency_id in keys if figures is None else figures.filter(agency__in=keys).exists()
+
+
+def of_whole_agency(*roles: str) -> rules.predicates.Predicate:
+    """Acts for all offices of the row's agency in one of these roles."""
+
+    @rules.predicate(f"of_whole_agency:{'|'.join(sorted(roles))}")
+    def check(user: Any, obj: Any) -> bool:
+        held = [one for one in live_memberships(user) if one.role in roles]
+        return any(obj is None or one.covers(obj.agency_id, None) for one in held)
+
+    return check
+
+
 certifies = rules.predicate(
     lambda user: bool(getattr(user, "opm_roles", frozenset()) & CERTIFYING_ROLES), "certifies"
 )
@@ -215,6 +254,7 @@ rules.add_perm(
     "placements.view_selection",
     is_system | (is_the_person & was_told) | ((reads_cases | is_member) & ~is_concerned),
 )
+rules.add_perm("placements.view_calendarfeed", is_system | is_own_feed)
 rules.add_perm("placements.consider", considers & ~is_concerned)
 rules.add_perm("placements.add_selection", (considers | is_program_manager) & ~is_concerned)
 rules.add_perm("placements.select", is_approving_official & ~is_concerned)
@@ -282,6 +322,8 @@ for name in ("checklisttemplate", "checklisttemplatestep", "trainingcourse"):
     rules.add_perm(f"placements.view_{name}", rules.always_allow)
     rules.add_perm(f"placements.add_{name}", is_administrator)
     rules.add_perm(f"placements.change_{name}", is_administrator)
+rules.add_perm("placements.publish_checklisttemplate", is_system | is_administrator)
+rules.add_perm("placements.move_checklist", (is_administrator | is_case_manager) & ~is_concerned)
 rules.add_perm(
     "placements.view_checklist", is_system | is_the_person | in_office(*STEP_OF_ROLE) | reads_restricted
 )
@@ -303,9 +345,25 @@ rules.add_perm("placements.view_vettingwaiver", is_system | is_security_officer 
 for name in ("add", "change"):
     rules.add_perm(f"placements.{name}_vettingwaiver", is_security_officer & ~is_concerned)
 
+# Whose workbench it is, and who records vetting by milestones.
+rules.add_perm("placements.keep_vetting", is_security_officer)
+rules.add_perm("placements.keep_ethics", is_ethics_official)
+rules.add_perm("placements.record_milestone", is_security_officer & ~is_concerned)
+rules.add_perm("placements.choose_vetting_detail", is_security_officer_of_the_whole)
+
 # ── Training ──────────────────────────────────────────────────────────────────────────────────────
 rules.add_perm("placements.add_trainingenrollment", is_hr_specialist | is_case_manager)
 rules.add_perm(
     "placements.record_training", (is_hr_specialist | is_ethics_official | is_case_manager) & ~is_concerned
 )
 rules.add_perm("placements.excuse_training", (is_hr_specialist | is_ethics_official) & ~is_concerned)
+
+# ── Public numbers ────────────────────────────────────────────────────────────────────────────────
+rules.add_perm("placements.view_numbersedition", is_published | is_system | is_opm | is_of_own_agency)
+rules.add_perm("placements.view_numbersfigure", is_published | is_system | is_opm | is_of_own_agency)
+rules.add_perm("placements.publish_numbersedition", is_system)
+rules.add_perm(
+    "placements.correct_numbersfigure",
+    of_whole_agency(AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
+    & ~is_published,
+)

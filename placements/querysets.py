@@ -17,7 +17,7 @@ from applicants.querysets import READING_ROLES, stands_aside
 from placements.workflow import LIVE_STATES
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import today
-from techforce.core.querysets import RowQuerySet, StaffQuerySet, is_known
+from techforce.core.querysets import PublicQuerySet, RowQuerySet, StaffQuerySet, is_known
 
 RESTRICTED_ROLES = frozenset(
     {OpmRole.CASE_MANAGER.value, OpmRole.RECORDS_OFFICER.value, OpmRole.AUDITOR.value}
@@ -71,6 +71,15 @@ class VisibleQuerySet(RowQuerySet):
 
     def seen_by(self, user: Any) -> Q:
         return NOBODY
+
+
+class CalendarFeedQuerySet(VisibleQuerySet):
+    def seen_by(self, user: Any) -> Q:
+        return Q(user=user)
+
+    def live(self) -> Self:
+        """In use, by somebody whose account is."""
+        return self.filter(revoked_at__isnull=True, user__is_active=True)
 
 
 class CertificateQuerySet(VisibleQuerySet):
@@ -206,6 +215,17 @@ class DeterminationQuerySet(VisibleQuerySet):
         return self.filter(superseded_at__isnull=True)
 
 
+class TemplateQuerySet(PublicQuerySet):
+    def in_use(self) -> Self:
+        """At most one of a kind and tier."""
+        return self.filter(status="published")
+
+
+class TemplateStepQuerySet(PublicQuerySet):
+    def in_use(self) -> Self:
+        return self.filter(template__status="published")
+
+
 class ChecklistQuerySet(VisibleQuerySet):
     def seen_by(self, user: Any) -> Q:
         own = Q(placement__applicant__user=user)
@@ -243,3 +263,29 @@ class VettingWaiverQuerySet(VisibleQuerySet):
     def in_force(self) -> Self:
         day = today()
         return self.filter(issued_on__lte=day, expires_on__gte=day, revoked_on__isnull=True)
+
+
+def agencies_of(user: Any) -> Any:
+    """Keys of the agencies in which the user has a part, as a whole or in one office, as a subquery."""
+    held = apps.get_model("agencies.AgencyMembership").objects
+    return (held.held_by(user) if is_known(user) else held.none()).values("agency")
+
+
+class EditionQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody reads what is published; before that the agencies and OPM do."""
+        if getattr(user, "opm_roles", None) or getattr(user, "is_system", False):
+            return self.all()
+        own = Q(figures__agency__in=agencies_of(user))
+        return self.filter(Q(status="published") | Q(pk__in=self.model.objects.filter(own).values("pk")))
+
+    def published(self) -> Self:
+        return self.filter(status="published").order_by("-as_of")
+
+
+class FigureQuerySet(RowQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody reads what is published; before that an agency reads its own."""
+        if getattr(user, "opm_roles", None) or getattr(user, "is_system", False):
+            return self.all()
+        return self.filter(Q(edition__status="published") | Q(agency__in=agencies_of(user)))

@@ -29,3 +29,9 @@ def expire_steps() -> None:
 @shared_task
 def keep_dates() -> None:
     services.keep_dates(by=User.objects.system())
+
+
+@shared_task
+def keep_numbers() -> None:
+    services.draw_up_numbers(by=User.objects.system())
+    services.publish_numbers(by=User.objects.system())

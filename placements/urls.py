@@ -7,17 +7,29 @@ from placements.views import (
     agency_commitments,
     agency_conflicts,
     agency_home,
+    agency_interviews,
+    agency_numbers,
     agency_offers,
     agency_placements,
+    agency_recording,
     agency_steps,
+    agency_workbench,
     applicant,
+    calendars,
     my_offers,
     my_service,
+    numbers,
 )
+
+# What everybody reads.
+public = [path("numbers/", numbers.numbers, name="numbers")]
 
 # A person's own pages.
 own = [
     path("my/", applicant.my_application, name="my_application"),
+    path("my/calendar/", calendars.my_calendar, name="my_calendar"),
+    path("my/calendar/renew/", calendars.my_calendar_renew, name="my_calendar_renew"),
+    path("my/calendar/revoke/", calendars.my_calendar_revoke, name="my_calendar_revoke"),
     path("my/withdraw/", applicant.my_withdraw, name="my_withdraw"),
     path("my/withdraw/undo/", applicant.my_withdraw_undo, name="my_withdraw_undo"),
     path("my/information/", applicant.my_information, name="my_information"),
@@ -25,6 +37,7 @@ own = [
     path("my/offers/<uuid:public_id>/accept/", my_offers.my_offer_accept, name="my_offer_accept"),
     path("my/offers/<uuid:public_id>/decline/", my_offers.my_offer_decline, name="my_offer_decline"),
     path("my/service/", my_service.my_service, name="my_service"),
+    path("my/service/steps/done/", my_service.my_steps_submit, name="my_steps_submit"),
     path("my/service/steps/<uuid:public_id>/done/", my_service.my_step_submit, name="my_step_submit"),
 ]
 
@@ -43,6 +56,11 @@ agency = [
         name="agency_candidate_act",
     ),
     path(
+        "agency/interviews/<uuid:public_id>/<slug:action>/",
+        agency_interviews.interview_act,
+        name="agency_interview_act",
+    ),
+    path(
         "agency/certificates/<uuid:referral_id>/", agency_certificates.certificate, name="agency_certificate"
     ),
     path("agency/offers/", agency_offers.offers, name="agency_offers"),
@@ -56,9 +74,16 @@ agency = [
         agency_placements.placement_act,
         name="agency_placement_act",
     ),
+    path("agency/vetting/", agency_workbench.vetting, name="agency_vetting"),
+    path("agency/vetting/detail/", agency_workbench.vetting_detail, name="agency_vetting_detail"),
+    path("agency/ethics/", agency_workbench.ethics, name="agency_ethics"),
+    path("agency/import/", agency_recording.import_rows, name="agency_import"),
+    path("agency/steps/record/", agency_recording.record_steps, name="agency_steps_record"),
     path("agency/steps/<uuid:public_id>/", agency_steps.step, name="agency_step"),
     path("agency/steps/<uuid:public_id>/<slug:action>/", agency_steps.step_act, name="agency_step_act"),
     path("agency/starts/<slug:day>/", agency_class.starting_class, name="agency_class"),
+    path("agency/numbers/", agency_numbers.agency_numbers, name="agency_numbers"),
+    path("agency/numbers/<uuid:public_id>/", agency_numbers.agency_figure, name="agency_figure"),
     path("agency/commitments/", agency_commitments.commitments, name="agency_commitments"),
     path("agency/conflicts/", agency_conflicts.conflicts, name="agency_conflicts"),
     path("agency/conflicts/<uuid:public_id>/", agency_conflicts.conflict, name="agency_conflict"),
@@ -74,4 +99,10 @@ agency = [
     ),
 ]
 
-urlpatterns = [*own, *agency]
+# Calendar files; the feed is read by calendar programs, which sign in nowhere.
+calendar = [
+    path("calendar/<slug:token>.ics", calendars.feed, name="calendar_feed"),
+    path("interviews/<uuid:public_id>/interview.ics", calendars.interview_file, name="interview_file"),
+]
+
+urlpatterns = [*public, *own, *agency, *calendar]

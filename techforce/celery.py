@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     },
     "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},
     "keep-dates": {"task": "placements.tasks.keep_dates", "schedule": crontab(hour=5, minute=11)},
+    "keep-numbers": {"task": "placements.tasks.keep_numbers", "schedule": crontab(minute=41)},
     "expire-steps": {"task": "placements.tasks.expire_steps", "schedule": crontab(minute=29)},
     "expire-nominations": {
         "task": "partners.tasks.expire_invitations",

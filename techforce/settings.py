@@ -275,6 +275,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# The virus scanner, tcp://host:3310 or unix:///path; without one, files are still looked into and written anew.
+CLAMD_URL = env("CLAMD_URL", default="")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(ROOT / ".local" / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("applicants.urls")),
     path("", include("partners.urls")),
     path("", include("placements.urls")),
+    path("reminders/", include("techforce.core.urls")),
     path("accounts/", include("techforce.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.db.utils import ProgrammingError
+from django.db import IntegrityError, ProgrammingError, connection
 from pytest_django import DjangoDbBlocker
 
 from techforce.demo.postgres import Postgres
@@ -65,6 +64,6 @@ def keep_as_template() -> None:
             cursor.execute(
                 f'CREATE DATABASE "{template_name()}" TEMPLATE "{connection.settings_dict["NAME"]}"'
             )
-        except ProgrammingError as error:
+        except (ProgrammingError, IntegrityError) as error:  # the second, when both began in one moment
             if "already exists" not in str(error):
                 raise

@@ -7,16 +7,35 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from applicants import models
-from applicants.admin import deciding, rating  # noqa: F401  (put their pages among the staff pages)
+from applicants.admin import (  # noqa: F401  (put their pages among the staff pages)
+    cases,
+    cohorts,
+    deciding,
+    rating,
+    retention,
+    searching,
+)
 from applicants.admin.acts import APPLICATION_ACTS
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 from techforce.core.audit import record_access
 
+CASES_SHOWN = 10
+
+
+def account_of(applicant: models.Applicant) -> str:
+    """Nobody waits for an answer from somebody who cannot read the question."""
+    return str(_("Open") if applicant.user.is_active else _("Closed"))
+
 
 @admin.register(models.Applicant)
 class ApplicantAdmin(ReadOnlyAdmin):
-    list_display = ("legal_name", "user", "state", "created_at")
+    list_display = ("legal_name", "user", "account", "state", "created_at")
     search_fields = ("legal_name", "preferred_name", "=user__email", "=public_id")
+    list_select_related = ("user",)
+
+    @admin.display(description=_("account"))
+    def account(self, row: models.Applicant) -> str:
+        return account_of(row)
 
 
 @admin.register(models.Application)
@@ -26,8 +45,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
     search_fields = ("=reference_number", "applicant__legal_name", "applicant__preferred_name")
     acts = APPLICATION_ACTS
     panel_template = "admin/panels/application.html"
+    readonly_fields = ("account",)
     fieldsets = (
-        (None, {"fields": ("reference_number", "status", "applicant", "cohort", "track")}),
+        (None, {"fields": ("reference_number", "status", "applicant", "account", "cohort", "track")}),
         (
             _("What the person says"),
             {
@@ -43,10 +63,23 @@ class ApplicationAdmin(ReadOnlyAdmin):
         ),
         (
             _("Dates"),
-            {"fields": ("certified_at", "submitted_at", "decided_at", "withdraws_at", "withdrawn_at")},
+            {
+                "fields": (
+                    "certified_at",
+                    "submitted_at",
+                    "decided_at",
+                    "withdraws_at",
+                    "withdrawn_at",
+                    "destroyed_at",
+                )
+            },
         ),
         (_("Answers"), {"fields": ("answers",), "classes": ["tf-prose"]}),
     )
+
+    @admin.display(description=_("account"))
+    def account(self, row: models.Application) -> str:
+        return account_of(row.applicant)
 
     def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """A rater who opens the original after rating it leaves a trace (experience.md, the queue)."""
@@ -55,7 +88,25 @@ class ApplicationAdmin(ReadOnlyAdmin):
         may_decide = row.status == models.ApplicationStatus.IN_REVIEW and request.user.has_perm(
             "applicants.decide_application", row
         )
-        return {"may_decide": may_decide}
+        return {"may_decide": may_decide, "cases": self._cases(request, row)}
+
+    def _cases(self, request: HttpRequest, row: Any) -> list[Any]:
+        """What the person asked us, for those who read it."""
+        if not request.user.has_perm("applicants.work_case"):
+            return []
+        found = models.CaseThread.objects.visible_to(request.user).filter(application=row)
+        return list(found.order_by("-pk")[:CASES_SHOWN])
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
+        """Whether somebody asked for an accommodation is known to those who arrange it."""
+        groups = super().get_fieldsets(request, obj)
+        if request.user.has_perm("applicants.work_accommodations"):
+            return groups
+        hidden = "has_accommodation_request"
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != hidden]})
+            for title, options in groups
+        ]
 
 
 @admin.register(models.Snapshot)
@@ -74,6 +125,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display = ("application", "kind", "format", "size", "status", "created_at")
     list_filter = ("status", "kind")
     exclude = ("storage_key",)
+    panel_template = "admin/panels/document.html"
 
 
 @admin.register(models.AssessmentPlan)
@@ -108,6 +160,11 @@ class InterviewAdmin(ReadOnlyAdmin):
     list_filter = ("status", "mode")
 
 
+@admin.register(models.DeadlineExtension)
+class DeadlineExtensionAdmin(ReadOnlyAdmin):
+    list_display = ("application", "reason_code", "old_closes_at", "new_closes_at", "by")
+
+
 @admin.register(models.Rating)
 class RatingAdmin(ReadOnlyAdmin):
     list_display = ("application", "rater", "revision", "score", "submitted_at")
@@ -117,9 +174,3 @@ class RatingAdmin(ReadOnlyAdmin):
 class RecusalAdmin(ReadOnlyAdmin):
     list_display = ("user", "applicant", "company", "basis", "source", "starts_at", "ended_at")
     list_filter = ("basis", "source")
-
-
-@admin.register(models.CaseThread)
-class CaseThreadAdmin(ReadOnlyAdmin):
-    list_display = ("application", "topic", "opened_by", "created_at", "closed_at")
-    list_filter = ("topic",)

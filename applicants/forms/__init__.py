@@ -1,9 +1,10 @@
-"""The pages of the application form, one form a step."""
+"""The pages of the application form, one form a step, and what people write to the program office."""
 
 from applicants.forms.background import EmployersForm, ExperienceForm, ResumeForm
-from applicants.forms.base import StepForm
+from applicants.forms.base import StepForm, TextForm
 from applicants.forms.choices import DisciplinesForm, PreferencesForm, SkillsForm
 from applicants.forms.person import ConsentForm, ContactForm, EligibilityForm, SupportForm
+from applicants.forms.questions import LONGEST_LETTER, LetterForm, QuestionForm, ReviewRequestForm
 from applicants.forms.submit import StartForm, SubmitForm
 
 FORM_OF: dict[str, type[StepForm]] = {
@@ -19,4 +20,14 @@ FORM_OF: dict[str, type[StepForm]] = {
     "support": SupportForm,
 }
 
-__all__ = ["FORM_OF", "StartForm", "StepForm", "SubmitForm"]
+__all__ = [
+    "FORM_OF",
+    "LONGEST_LETTER",
+    "LetterForm",
+    "QuestionForm",
+    "ReviewRequestForm",
+    "StartForm",
+    "StepForm",
+    "SubmitForm",
+    "TextForm",
+]

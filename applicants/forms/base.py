@@ -1,6 +1,5 @@
 """What all steps share: the state that they show and give back, and what is asked when it was submitted before."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from applicants.models import Application, ApplicationStatus
 from applicants.services.answers import State, digest
+from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from techforce.core.forms import Form
 
-SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])")
 CERTIFICATION = gettext_lazy(
     "I certify that, to the best of my knowledge and belief, my answers and what I attached are true, correct, "
     "complete and made in good faith. I understand that a knowingly false statement may be a reason not to hire me or "
@@ -19,7 +18,19 @@ CERTIFICATION = gettext_lazy(
 )
 
 
-class StepForm(Form):
+class TextForm(Form):
+    """Points out what looks like a Social Security number, in any of its texts."""
+
+    def clean(self) -> dict[str, Any]:
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str) and SOCIAL_SECURITY_NUMBER.search(value):
+                self.add_error(
+                    name, _("This looks like a Social Security number. Remove it: we never ask for one.")
+                )
+        return self.cleaned_data
+
+
+class StepForm(TextForm):
     """`needed` names fields that a draft may leave open and a submission may not."""
 
     needed: tuple[str, ...] = ()
@@ -55,14 +66,6 @@ class StepForm(Form):
     def state(self) -> State:
         """The answers of a valid form as they are stored."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "certify")}
-
-    def clean(self) -> dict[str, Any]:
-        for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and SOCIAL_SECURITY_NUMBER.search(value):
-                self.add_error(
-                    name, _("This looks like a Social Security number. Remove it: we never ask for one.")
-                )
-        return self.cleaned_data
 
 
 def lines_of(text: str) -> list[str]:

@@ -8,32 +8,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency
-from agencies.workflow import Track
 from applicants.forms.base import StepForm, lines_of
+from applicants.models import Application
 from applicants.models.answers import WorkMode
 from applicants.models.application import MOST_DISCIPLINES
 from applicants.services.answers import State
+from techforce.core.calendar import today
 from techforce.core.forms import MemorableDate
-from techforce.program.models import Discipline, Skill, SkillDiscipline, SkillSynonym
+from techforce.program.models import Discipline, Skill, SkillDiscipline, SkillSynonym, TrackDefinition
+from techforce.program.workflow import Track
 
 MOST_OTHER_SKILLS = 30
 NO_CHOICE = ("", gettext_lazy("- Select -"))
+
+
+def _in_words(application: Application) -> str:
+    """What each track means for whoever submits today."""
+    found = TrackDefinition.objects.in_force(application.cohort_id, today())
+    return " ".join(found[track].text for track in Track.values if track in found)
 
 
 class DisciplinesForm(StepForm):
     needed = ("choice_1",)
     track = forms.ChoiceField(
         label=gettext_lazy("Which track fits you?"),
-        help_text=gettext_lazy(
-            "Early-career technologists build; experienced engineering managers lead teams and usually have led one "
-            "for some years. No degree and no number of years is required for either."
-        ),
         choices=Track,
         widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["track"].help_text = _in_words(self.application)
         offered = Discipline.objects.filter(cohort_disciplines__cohort=self.application.cohort_id)
         self.disciplines = list(offered.order_by("rank", "code"))
         choices = [NO_CHOICE, *((row.code, row.name) for row in self.disciplines)]

@@ -1,5 +1,7 @@
 """An application: one person, one cohort, one to three disciplines."""
 
+import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q, Value
@@ -7,7 +9,6 @@ from django.db.models.functions import Cast, Concat, LPad
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.workflow import Track
 from applicants.models.applicant import Applicant
 from applicants.querysets import ApplicationQuerySet
 from applicants.workflow import APPLICATION, WITHDRAWABLE_STATES, ApplicationStatus
@@ -15,6 +16,7 @@ from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Deadline, Row, Versioned
 from techforce.program.models import Cohort
+from techforce.program.workflow import Track
 
 MOST_DISCIPLINES = 3
 KEEP = "GRS 2.1/060, 1 year after the cohort's final action"
@@ -55,6 +57,7 @@ class VeteransPreference(models.TextChoices):
     "decided_at",
     "withdraws_at",
     "withdrawn_at",
+    "extended_until",
     "certified_at",
     "is_us_citizen",
     "is_adult",
@@ -108,6 +111,13 @@ class Application(Row, Versioned, Deadline):
     )
     is_shareable = models.BooleanField(_("agrees that agencies see the application"), default=False)
     is_shareable_later = models.BooleanField(_("agrees to be considered by later cohorts"), default=False)
+    extended_until = models.DateTimeField(
+        _("may be submitted until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("More time for this person alone after an outage; empty for the cohort's deadline"),
+    )
     certified_at = models.DateTimeField(
         _("certified at"),
         null=True,
@@ -124,6 +134,13 @@ class Application(Row, Versioned, Deadline):
         help_text=_("Set when the person withdraws; undone until then"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    destroyed_at = models.DateTimeField(
+        _("destroyed at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Content destroyed at its disposition date; what is left names nobody"),
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -164,6 +181,7 @@ class Application(Row, Versioned, Deadline):
             ),
             models.CheckConstraint(
                 condition=is_draft
+                | Q(destroyed_at__isnull=False)
                 | Q(
                     certified_at__isnull=False,
                     is_shareable=True,
@@ -171,6 +189,10 @@ class Application(Row, Versioned, Deadline):
                     is_us_citizen__isnull=False,
                 ),
                 name="application_certified_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_at__isnull=True) | Q(answers={}, is_us_citizen__isnull=True),
+                name="application_empty_when_destroyed",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["qualified", "not_qualified", "placed", "lapsed"])
@@ -208,6 +230,18 @@ class Application(Row, Versioned, Deadline):
         return self.withdraws_at is not None and self.withdrawn_at is None
 
     @property
+    def closes_at(self) -> datetime.datetime:
+        """The first moment that is too late for this person."""
+        cohort_closes: datetime.datetime = self.cohort.closes_at
+        return max(cohort_closes, self.extended_until or cohort_closes)
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it may be submitted now, in the cohort's window or in the person's own; see `in_time`."""
+        has_own = self.extended_until is not None and self.extended_until > timezone.now()
+        return self.cohort.is_accepting or (has_own and self.cohort.status in ("open", "closed"))
+
+    @property
     def is_too_late(self) -> bool:
         """A draft whose window is over: shown as "Not submitted"."""
-        return self.status == ApplicationStatus.DRAFT and self.cohort.closes_at <= timezone.now()
+        return self.status == ApplicationStatus.DRAFT and self.closes_at <= timezone.now()

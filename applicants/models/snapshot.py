@@ -9,6 +9,7 @@ from applicants.querysets import OfApplicationQuerySet
 from techforce.core.fences import append_only
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row
+from techforce.program.models import TrackDefinition
 
 
 @record("What a person submitted, frozen.", keep=KEEP, columns={"content": Sensitivity.PERSONAL})
@@ -18,6 +19,15 @@ class Snapshot(Row):
     )
     sequence = models.PositiveSmallIntegerField(_("sequence"), help_text=_("Counts the submissions from 1"))
     content = models.JSONField(_("content"))
+    track_definition = models.ForeignKey(
+        TrackDefinition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="snapshots",
+        verbose_name=_("definition of the track"),
+        help_text=_("The one under which it was submitted"),
+    )
 
     objects = OfApplicationQuerySet.as_manager()
 

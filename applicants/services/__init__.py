@@ -8,23 +8,52 @@ from applicants.services.applications import (
     submit_application,
 )
 from applicants.services.assessment import complete_step, excuse_step, expire_invitations, invite_to_step
-from applicants.services.cases import add_case_message, answer_information_request, close_case, open_case
+from applicants.services.cases import (
+    answer_case,
+    answer_information_request,
+    ask_for_information,
+    ask_for_review,
+    assign_case,
+    close_case,
+    open_case,
+    receive_information,
+    reopen_case,
+    review_open_until,
+    settle_accommodation,
+    settle_review,
+    why_no_review,
+    write_to_case,
+    write_to_person,
+)
 from applicants.services.discarding import discard_draft
-from applicants.services.documents import accept_document, add_document, refuse_document
+from applicants.services.documents import (
+    accept_document,
+    add_document,
+    note_results,
+    read_document,
+    refuse_document,
+)
 from applicants.services.draft_dates import keep_draft_dates
 from applicants.services.drafts import begin_application, save_step, update_contact
+from applicants.services.extensions import drafts_of, extend_deadline, extend_for_one
 from applicants.services.interests import mark_interest, rank_interests, unmark_interest
-from applicants.services.interviews import book_interview, offer_interview
+from applicants.services.interviews import (
+    book_interview,
+    cancel_interview,
+    move_interview,
+    offer_interview,
+    record_interview_outcome,
+    schedule_interview,
+)
+from applicants.services.making import made_resume, make_resume
 from applicants.services.quarantine import scan_document, scan_quarantined
 from applicants.services.queue import give_back, save_claim, stand_aside, submit_claim, take_next_application
 from applicants.services.ratings import save_rating, submit_rating
 from applicants.services.recusals import declare_recusal, end_recusal
 from applicants.services.review import (
-    ask_for_information,
     decide_application,
     decide_with_results,
     lapse_expired,
-    receive_information,
     record_outcome,
     reopen_review,
     start_review,
@@ -34,12 +63,15 @@ from applicants.services.withdrawal import request_withdrawal, undo_withdrawal, 
 
 __all__ = [
     "accept_document",
-    "add_case_message",
     "add_document",
+    "answer_case",
     "answer_information_request",
     "ask_for_information",
+    "ask_for_review",
+    "assign_case",
     "begin_application",
     "book_interview",
+    "cancel_interview",
     "choose_disciplines",
     "close_case",
     "complete_step",
@@ -47,31 +79,45 @@ __all__ = [
     "decide_with_results",
     "declare_recusal",
     "discard_draft",
+    "drafts_of",
     "end_recusal",
     "excuse_step",
     "expire_invitations",
+    "extend_deadline",
+    "extend_for_one",
     "give_back",
     "guards",
     "invariants",
     "invite_to_step",
     "keep_draft_dates",
     "lapse_expired",
+    "made_resume",
+    "make_resume",
     "mark_interest",
+    "move_interview",
+    "note_results",
     "offer_interview",
     "open_case",
     "rank_interests",
+    "read_document",
     "receive_information",
     "receive_resume",
+    "record_interview_outcome",
     "record_outcome",
     "refuse_document",
+    "reopen_case",
     "reopen_review",
     "request_withdrawal",
     "resubmit_application",
+    "review_open_until",
     "save_claim",
     "save_rating",
     "save_step",
     "scan_document",
     "scan_quarantined",
+    "schedule_interview",
+    "settle_accommodation",
+    "settle_review",
     "stand_aside",
     "start_application",
     "start_review",
@@ -82,5 +128,8 @@ __all__ = [
     "undo_withdrawal",
     "unmark_interest",
     "update_contact",
+    "why_no_review",
     "withdraw_due",
+    "write_to_case",
+    "write_to_person",
 ]

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.models import Agency
-from agencies.workflow import Track
 from applicants.models import Application, VeteransPreference
 from applicants.models.answers import UNANSWERED, WorkMode, answered
 from applicants.services.gaps import current_resume
 from techforce.program.models import Discipline, Skill
+from techforce.program.workflow import Track
 
 State = dict[str, Any]
 Text = str | Promise

@@ -15,6 +15,7 @@ from applicants.models.choice import choices_mark
 from applicants.services.draft_dates import date_draft
 from applicants.workflow import REPLACEABLE_STATES, ApplicationStatus
 from techforce.core.audit import record_event
+from techforce.core.calendar import today
 from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.idempotency import once
 from techforce.core.models import MessageClass
@@ -22,7 +23,7 @@ from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.versions import save_version
 from techforce.core.workflow import transition
-from techforce.program.models import Cohort, Discipline
+from techforce.program.models import Cohort, Discipline, TrackDefinition
 
 # A file that is still being scanned was submitted too. Whoever opens the snapshot is served only the clean ones.
 FROZEN_DOCUMENTS = (DocumentStatus.QUARANTINED, DocumentStatus.CLEAN)
@@ -126,7 +127,7 @@ def resubmit_application(*, application: Application, by: Any) -> Snapshot:
 
 def refuse_after_the_window(application: Application) -> None:
     """What was submitted changes only while the window is open."""
-    if not application.cohort.is_accepting:
+    if not application.is_in_time:
         raise Refused(_("An application can be submitted again until review starts or the window closes."))
 
 
@@ -167,8 +168,12 @@ def lock_application(application: Application, by: Any) -> Application:
 def take_snapshot(application: Application) -> Snapshot:
     """Freeze what stands there now. The caller has locked the application."""
     last = application.snapshots.aggregate(last=Max("sequence"))["last"] or 0
+    definitions = TrackDefinition.objects.in_force(application.cohort_id, today())
     return Snapshot.objects.create(
-        application=application, sequence=last + 1, content=content_of(application)
+        application=application,
+        sequence=last + 1,
+        content=content_of(application),
+        track_definition=definitions.get(application.track),
     )
 
 

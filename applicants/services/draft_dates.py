@@ -4,12 +4,12 @@ import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from applicants.models import Application, ApplicationStatus
 from applicants.reminders import DRAFT, LADDER, last_morning
 from techforce.core import reminders
 from techforce.core.services import service
-from techforce.program.models import Cohort
 
 CHUNK = 500
 
@@ -27,8 +27,8 @@ def _stale() -> list[tuple[datetime.datetime, str]]:
     """Deadlines and time zones for which some draft has another date."""
     groups = (
         _drafts()
-        .order_by("cohort__closes_at", "applicant__user__time_zone", "due_on")
-        .values_list("cohort__closes_at", "applicant__user__time_zone", "due_on")
+        .order_by("until", "applicant__user__time_zone", "due_on")
+        .values_list("until", "applicant__user__time_zone", "due_on")
         .distinct()
     )
     found = {(closes, zone): None for closes, zone, due_on in groups if due_on != last_morning(closes, zone)}
@@ -36,13 +36,14 @@ def _stale() -> list[tuple[datetime.datetime, str]]:
 
 
 def _drafts() -> Any:
-    return Application.objects.filter(status=ApplicationStatus.DRAFT, cohort__in=Cohort.objects.accepting())
+    drafts = Application.objects.in_time().filter(status=ApplicationStatus.DRAFT)
+    return drafts.annotate(until=Greatest("cohort__closes_at", "extended_until"))
 
 
 def _date_anew(closes_at: datetime.datetime, zone: str, *, by: Any) -> int:
     due_on = last_morning(closes_at, zone)
     group = _drafts().filter(
-        ~Q(due_on=due_on) | Q(due_on=None), cohort__closes_at=closes_at, applicant__user__time_zone=zone
+        ~Q(due_on=due_on) | Q(due_on=None), until=closes_at, applicant__user__time_zone=zone
     )
     moved = 0
     while keys := list(group.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
@@ -61,7 +62,7 @@ def _move(*, keys: list[int], due_on: datetime.date, by: Any) -> int:
 
 def date_draft(draft: Application, now: datetime.datetime) -> None:
     """Begin to watch a new draft; the caller saves it. Who begins on the last day knows that it is the last."""
-    due_on = last_morning(draft.cohort.closes_at, draft.applicant.user.time_zone)
+    due_on = last_morning(draft.closes_at, draft.applicant.user.time_zone)
     for column, value in reminders.first_columns(LADDER, due_on, now=now).items():
         setattr(draft, column, value)
     if draft.next_reminder_at == now:

@@ -16,6 +16,7 @@ from applicants.services.applications import (
     set_disciplines,
     start_application,
 )
+from applicants.services.cases.accommodation import follow_accommodation
 from applicants.services.gaps import gaps_of
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
@@ -57,6 +58,8 @@ def save_step(
     if is_submitted:
         certify_again(locked, is_certified=is_certified)
     _store(locked, step, state)
+    if state.get("has_accommodation_request") != saved.get("has_accommodation_request"):
+        follow_accommodation(locked, by)
     if is_submitted:
         freeze_again(locked, by, changed=step)
     return locked

@@ -11,6 +11,7 @@ from applicants.models import (
     Application,
     AssessmentInvitation,
     AssessmentStep,
+    CaseThread,
     DisciplineOutcome,
     DocumentKind,
     DocumentStatus,
@@ -21,20 +22,15 @@ from applicants.models.outcome import OutcomeResult
 from applicants.services.gaps import gaps
 from techforce.core.calendar import today
 from techforce.core.workflow import Change, guard
-from techforce.program.models import Cohort
 
 Refusals = dict[int, str]
 
 
 @guard("applicants.window_is_open")
 def window_is_open(rows: Sequence[Application], change: Change) -> Refusals:
-    """In time: the cohort takes applications now."""
-    accepting = set(
-        Cohort.objects.accepting(change.at)
-        .filter(pk__in={row.cohort_id for row in rows})
-        .values_list("pk", flat=True)
-    )
-    return {row.pk: _("The window to apply is closed.") for row in rows if row.cohort_id not in accepting}
+    """In time: the cohort takes applications now, or the person has more time after an outage."""
+    in_time = _rows_with(Application.objects.in_time(change.at), rows)
+    return {row.pk: _("The window to apply is closed.") for row in rows if row.pk not in in_time}
 
 
 @guard("applicants.application_is_complete")
@@ -114,6 +110,30 @@ def withdrawal_is_due(rows: Sequence[Application], change: Change) -> Refusals:
     """Asked for, and the day in which it can be undone is over."""
     sentence = _("This withdrawal can still be undone.")
     return {row.pk: sentence for row in rows if row.withdraws_at is None or row.withdraws_at > change.at}
+
+
+@guard("applicants.did_not_decide_before")
+def did_not_decide_before(rows: Sequence[CaseThread], change: Change) -> Refusals:
+    """A decision is reviewed by somebody who neither made it nor rated the person, nor through a colleague. Other
+    cases have no such decision."""
+    sentence = _("You took part in this decision, so somebody else reviews it.")
+    return dict.fromkeys(reviews_of_their_own(rows, change.by), sentence)
+
+
+def reviews_of_their_own(rows: Sequence[CaseThread], user: Any) -> set[int]:
+    """Keys of the requests for review of decisions in which `user` took part."""
+    reviews = {row.pk: row for row in rows if row.decided_by_id is not None}
+    took_part: dict[str, Any] = {"application__in": [row.application_id for row in reviews.values()]}
+    rated = Rating.objects.filter(rater__in=user.stands_for, **took_part)
+    decided = DisciplineOutcome.objects.filter(decided_by__in=user.stands_for, **took_part)
+    theirs = set(rated.values_list("application", flat=True)) | set(
+        decided.values_list("application", flat=True)
+    )
+    return {
+        key
+        for key, row in reviews.items()
+        if row.decided_by_id in user.stands_for or row.application_id in theirs
+    }
 
 
 @guard("applicants.invitation_has_expired")

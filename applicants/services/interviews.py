@@ -1,15 +1,25 @@
-"""Interviews: times are offered, one is booked. An agency's interviews start in `placements`."""
+"""Interviews: of OPM for an assessment step, where times are offered and one is booked; of an agency for an opening,
+which fixes the time at once (`placements` says for whom)."""
 
 import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import AssessmentStep, Interview, InterviewMode
+from agencies.models import Opening
+from applicants.models import Application, AssessmentStep, Interview, InterviewMode, InterviewStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import MessageClass
+from techforce.core.moments import EASTERN
+from techforce.core.outbox import enqueue
 from techforce.core.services import service
+from techforce.core.versions import save_version
 from techforce.core.workflow import transition
+
+LONGEST = datetime.timedelta(hours=8)
 
 
 @service
@@ -32,8 +42,108 @@ def book_interview(
     place: str = "",
 ) -> Interview:
     """Fix the time."""
-    if ends_at <= starts_at:
-        raise Refused(_("The interview ends before it starts."))
+    _check_times(starts_at, ends_at)
     values = {"starts_at": starts_at, "ends_at": ends_at, "place": place}
     booked: Interview = transition(interview, "book", by=by, values=values)
+    _tell(booked)
     return booked
+
+
+@service
+def schedule_interview(
+    *,
+    application: Application,
+    opening: Opening,
+    starts_at: datetime.datetime,
+    ends_at: datetime.datetime,
+    by: Any,
+    mode: str = InterviewMode.VIDEO,
+    time_zone: str = EASTERN,
+    place: str = "",
+) -> Interview:
+    """An agency's interview at a fixed time. The caller knows that the person is considered for the opening."""
+    interview = Interview(application=application, opening=opening, mode=mode, time_zone=time_zone)
+    if not by.has_perm("applicants.run_interview", interview):
+        raise NotPermitted(_("Your role does not allow interviews with this person."))
+    try:
+        with transaction.atomic():
+            interview.save()
+    except IntegrityError as error:
+        if "one_pending_interview_an_opening" not in str(error):
+            raise
+        raise Refused(_("An interview with this person is planned already. Move that one.")) from error
+    record_event("applicants.interview:offer", subject=interview, by=by)
+    return book_interview(interview=interview, starts_at=starts_at, ends_at=ends_at, place=place, by=by)
+
+
+@service
+def move_interview(
+    *,
+    interview: Interview,
+    starts_at: datetime.datetime,
+    ends_at: datetime.datetime,
+    by: Any,
+    mode: str,
+    time_zone: str,
+    place: str = "",
+) -> Interview:
+    """Another time, place or way to meet. The entry in people's calendars is the same, with a later version."""
+    if not by.has_perm("applicants.run_interview", interview):
+        raise NotPermitted(_("Your role does not allow interviews with this person."))
+    locked: Interview = Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+    if locked.status != InterviewStatus.BOOKED:
+        raise Refused(_("This interview is %(state)s.") % {"state": locked.get_status_display().lower()})
+    _check_times(starts_at, ends_at)
+    values = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "mode": mode,
+        "time_zone": time_zone,
+        "place": place,
+    }
+    for name, value in values.items():
+        setattr(locked, name, value)
+    save_version(locked, expected=locked.version, fields=list(values))
+    record_event("applicants.interview:move", subject=locked, by=by)
+    locked.refresh_from_db()
+    _tell(locked)
+    return locked
+
+
+@service
+def cancel_interview(*, interview: Interview, reason_code: str, by: Any) -> Interview:
+    """It does not take place. The person is told when a time was fixed."""
+    was_booked = interview.status == InterviewStatus.BOOKED
+    cancelled: Interview = transition(interview, "cancel", by=by, reason_code=reason_code)
+    if was_booked:
+        _tell(cancelled)
+    return cancelled
+
+
+@service
+def record_interview_outcome(*, interview: Interview, is_held: bool, by: Any) -> Interview:
+    """It took place, or the person did not come."""
+    recorded: Interview = transition(interview, "hold" if is_held else "miss", by=by)
+    return recorded
+
+
+def _check_times(starts_at: datetime.datetime, ends_at: datetime.datetime) -> None:
+    if ends_at <= starts_at:
+        raise Refused(_("The interview ends before it starts."))
+    if ends_at - starts_at > LONGEST:
+        raise Refused(_("An interview lasts 8 hours at most."))
+    if starts_at <= timezone.now():
+        raise Refused(_("Choose a time that is still to come."))
+
+
+def _tell(interview: Interview) -> None:
+    """One mail a version; an older one that has not left says nothing any more."""
+    interview.refresh_from_db(fields=["version"])
+    enqueue(
+        "interview_changed",
+        message_class=MessageClass.TRANSACTIONAL,
+        subject=interview,
+        recipient=interview.application.applicant.user,
+        dedupe_key=f"interview:{interview.public_id}:{interview.version}",
+        context={"version": interview.version},
+    )

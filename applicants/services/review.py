@@ -29,30 +29,6 @@ def start_review(*, application: Application, by: Any) -> Application:
 
 
 @service
-def ask_for_information(*, application: Application, reason_code: str, by: Any) -> Application:
-    asked: Application = transition(application, "ask_for_information", by=by, reason_code=reason_code)
-    queue_request(asked)
-    return asked
-
-
-def queue_request(application: Application) -> None:
-    """One mail a request. What is missing stands on the person's own page."""
-    enqueue(
-        "information_needed",
-        message_class=MessageClass.TRANSACTIONAL,
-        subject=application,
-        recipient=application.applicant.user,
-        dedupe_key=f"information-needed:{application.public_id}:{application.version}",
-    )
-
-
-@service
-def receive_information(*, application: Application, by: Any) -> Application:
-    answered: Application = transition(application, "receive_information", by=by)
-    return answered
-
-
-@service
 def record_outcome(
     *,
     application: Application,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
+from applicants.services.cases.information import conclude_requests
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
@@ -53,6 +54,7 @@ def withdraw_due(*, by: Any) -> int:
     moved = transition_many(
         Application.objects.withdrawing_by(), "withdraw", by=by, is_partial_allowed=True
     ).rows
+    conclude_requests(moved, by)
     rows = Application.objects.filter(pk__in=[row.pk for row in moved]).select_related("applicant__user")
     _queue_confirmations(rows.order_by("pk"), stage="withdrawn")
     return len(moved)

@@ -47,7 +47,7 @@ def is_editable(application: Application) -> bool:
     """A draft always, so that nothing typed is lost; what was submitted until review starts or the window closes."""
     if application.status not in REPLACEABLE_STATES or application.is_withdrawing:
         return False
-    return application.status == ApplicationStatus.DRAFT or application.cohort.is_accepting
+    return application.status == ApplicationStatus.DRAFT or application.is_in_time
 
 
 # ── Start ─────────────────────────────────────────────────────────────────────────────────────────
@@ -201,7 +201,7 @@ def receipt_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _receipt_context(application: Application) -> dict[str, Any]:
     submissions = list(application.snapshots.order_by("sequence"))
-    closes = application.cohort.closes_at
+    closes = application.closes_at
     return {
         "application": application,
         "latest": submissions[-1].created_at if submissions else application.submitted_at,

@@ -116,7 +116,7 @@ APPLICATION = Workflow(
             sources=("not_qualified",),
             target="in_review",
             label=_("Reopen the review"),
-            permission="applicants.decide_application",
+            permission="applicants.reopen_application",
             reasons=tuple(ReopenReason.values),
         ),
         Transition(

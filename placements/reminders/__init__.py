@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from agencies.permissions import live_memberships
 from placements.models import ChecklistItem, Placement, StepRole
+from placements.reminders import watched  # registers its rules
 from placements.reminders.ladders import OWNER, RECORDER, ladder_of
 from placements.reminders.people import Directory, is_of_company
 from placements.workflow import ENDING_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES, WORKABLE
 from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
 
-__all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of"]
+__all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of", "watched"]
 
 BEFORE_START, SERVING = ("pending_checks",), ("active",)
 GOING = ("pending_checks", "ready", "active")
@@ -171,6 +172,7 @@ CHECKLIST_ITEM = register(
         manner=manner_of_step,
         path=path_to_step,
         describe=lambda item: str(item.code),
+        is_legal=lambda item: bool(item.step.is_legal),
         related=("step", *(f"checklist__placement__{name}" for name in PLACEMENT_ROWS)),
     )
 )

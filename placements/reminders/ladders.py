@@ -1,7 +1,6 @@
 """The ladders of placements/seed/reminders.toml: at which distance from a due date who is reminded."""
 
 import functools
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from placements.checklists import ROLES
+from techforce.core.ladders import ladder
 from techforce.core.thresholds import Threshold
 
 FILE = Path(__file__).resolve().parent.parent / "seed" / "reminders.toml"
-RUNG = re.compile(
-    r"(?P<anchor>EOD)?(?P<days>[+-]?\d+)(?P<unit>bd|d)(?:/(?P<repeat>\d+)d)?(?:\s*>\s*(?P<who>[\w ]+))?"
-)
+FROM_START = "EOD"
 OWNER, RECORDER, PERSON = "owner", "recorder", "person"
 WORDS = ROLES | {OWNER, RECORDER, PERSON}
-
-
-class BadLadder(ValueError):
-    """The file contradicts itself; the message names the rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +39,8 @@ def ladders() -> Mapping[str, Ladder]:
     """By code; the one without codes serves every other step, under the empty code."""
     found: dict[str, Ladder] = {}
     for entry in tomllib.loads(FILE.read_text(encoding="utf-8"))["ladders"]:
-        ladder = _ladder(entry["item"], entry["rungs"])
-        found |= dict.fromkeys(entry["codes"] or [""], ladder)
+        parsed = _ladder(entry["item"], entry["rungs"])
+        found |= dict.fromkeys(entry["codes"] or [""], parsed)
     return found
 
 
@@ -55,25 +49,12 @@ def ladder_of(code: str) -> Ladder:
 
 
 def _ladder(item: str, texts: Sequence[str]) -> Ladder:
-    counted: list[Threshold] = []
-    from_start: list[Threshold] = []
-    for text in texts:
-        match = RUNG.fullmatch(text)
-        if match is None:
-            raise BadLadder(f"{item}: “{text}” is no rung")
-        (from_start if match["anchor"] else counted).append(_threshold(match))
-    return Ladder(item, tuple(counted), tuple(from_start))
-
-
-def _threshold(match: re.Match[str]) -> Threshold:
-    audience = tuple((match["who"] or OWNER).split())
-    if unknown := set(audience) - WORDS:
-        raise BadLadder(f"“{match[0]}” names {', '.join(sorted(unknown))}, whom nobody knows")
-    days = int(match["days"])
-    return Threshold(
-        code=match[0].partition(">")[0].strip(),
-        days=days,
-        unit="business" if match["unit"] == "bd" else "calendar",
-        repeat_days=int(match["repeat"] or 0),
-        audience=audience,
+    """Codes keep the word of what they count from, so that two rungs of a ladder never share one."""
+    counted = ladder(*(text for text in texts if not text.startswith(FROM_START)), words=WORDS, default=OWNER)
+    from_start = tuple(
+        replace(found, code=f"{FROM_START}{found.code}")
+        for text in texts
+        if text.startswith(FROM_START)
+        for found in ladder(text.removeprefix(FROM_START), words=WORDS, default=OWNER)
     )
+    return Ladder(item, tuple(counted), from_start)

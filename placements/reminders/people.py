@@ -2,28 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from agencies.models import AgencyMembership
+from agencies.models import AgencyMembership, Opening
 from agencies.workflow import AgencyRole
-from partners.models import PartnerMembership
+from applicants.models import Applicant
+from partners.models import Nomination, PartnerMembership
 from placements.models import Placement, StepRole
 from placements.querysets import STEP_OF_ROLE
-from techforce.accounts.models import OpmMembership, OpmRole
+from techforce.accounts.models import OpmMembership, OpmRole, User
 
 AGENCY_ROLE_OF_STEP = {step: role for role, step in STEP_OF_ROLE.items()}
 AGENCY_ROLE_OF_STEP |= {StepRole.AGENCY_HEAD: AgencyRole.APPROVING_OFFICIAL}
 
 
+class Concern(NamedTuple):
+    """Whom a row other than a placement concerns."""
+
+    opening: Opening
+    applicant: Applicant | None = None
+    nomination: Nomination | None = None
+    supervisor: User | None = None
+
+
 class Directory:
     """The live members of the agencies, partner companies and OPM that a batch of placements concerns."""
 
-    def __init__(self, placements: Collection[Placement]) -> None:
+    def __init__(self, placements: Collection[Placement | Concern]) -> None:
         self.members = _members_by_role({placement.opening.agency_id for placement in placements})
         self.partners = _members_by_partner({p.nomination.partner_id for p in placements if p.nomination})
         self.staff = _case_managers()
 
-    def find(self, placement: Placement, roles: Sequence[str]) -> list[Any]:
+    def find(self, placement: Placement | Concern, roles: Sequence[str]) -> list[Any]:
         """The holders of the first role that anybody holds. Behind the last one stand the agency's HR specialists,
         and behind them OPM."""
         for role in (*roles, StepRole.HR_SPECIALIST):
@@ -31,11 +41,12 @@ class Directory:
                 return found
         return list(self.staff)
 
-    def holders(self, placement: Placement, role: str) -> list[Any]:
+    def holders(self, placement: Placement | Concern, role: str) -> list[Any]:
         """The person, the supervisor, members of the company, or members of the agency for the opening's office or as
         a whole. Nobody is reminded of steps of their own case in another role."""
+        person = placement.applicant.user if placement.applicant else None
         if role == StepRole.CANDIDATE:
-            return [placement.applicant.user]
+            return [person] if person else []
         if role == StepRole.OPM:
             return list(self.staff)
         if role == StepRole.PARTNER:
@@ -45,7 +56,7 @@ class Directory:
             return [placement.supervisor]
         here = self.members.get((AGENCY_ROLE_OF_STEP.get(role, ""), placement.opening.agency_id), ())
         people = {m.user for m in here if m.office_id in (None, placement.opening.office_id)}
-        return sorted(people - {placement.applicant.user}, key=lambda person: person.pk)
+        return sorted(people - {person}, key=lambda person: person.pk)
 
 
 def _members_by_role(agencies: Collection[int]) -> Mapping[tuple[str, int], Sequence[AgencyMembership]]:

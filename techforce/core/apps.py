@@ -18,7 +18,7 @@ class CoreConfig(AppConfig):
         self._say_what_waits()
 
     def _say_what_waits(self) -> None:
-        from techforce.core.models import Delivery, OutboxMessage
+        from techforce.core.models import Bounce, Delivery, OutboxMessage
         from techforce.core.work import WorkEntry, register
 
         register(
@@ -37,6 +37,13 @@ class CoreConfig(AppConfig):
                 model=OutboxMessage,
                 query={"delivery__exact": Delivery.FAILED},
                 waiting=lambda user: OutboxMessage.objects.filter(delivery=Delivery.FAILED),
+            ),
+            WorkEntry(
+                order=902,
+                label=_("People whom our mail does not reach"),
+                text=_("The address takes no mail. Call them, then settle it."),
+                model=Bounce,
+                waiting=lambda user: Bounce.objects.unsettled(),
             ),
         )
 

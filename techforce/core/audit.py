@@ -1,6 +1,6 @@
 """Audit rows for what is not a transition: decisions recorded, exports made, rights given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -31,6 +31,13 @@ def record_event(
 
 def record_access(subject: models.Model, *, purpose: str, by: Any) -> AccessEvent:
     """Write that `by` read a file or a sensitive record (trust.md §6)."""
-    return AccessEvent.objects.create(
-        actor=by, subject_type=subject._meta.label_lower, subject_id=subject.pk, purpose=purpose
+    (event,) = record_accesses([subject], purpose=purpose, by=by)
+    return event
+
+
+def record_accesses(subjects: Iterable[models.Model], *, purpose: str, by: Any) -> list[AccessEvent]:
+    """The same of several records that a page showed."""
+    return AccessEvent.objects.bulk_create(
+        AccessEvent(actor=by, subject_type=subject._meta.label_lower, subject_id=subject.pk, purpose=purpose)
+        for subject in subjects
     )

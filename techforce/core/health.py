@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from techforce.core import pdf
+from techforce.core import clamd, pdf
 from techforce.core.models import Delivery, Heartbeat, OutboxMessage
 
 SILENT_AFTER = timedelta(seconds=90)
@@ -31,7 +31,9 @@ def report() -> dict[str, Any]:
         return {"status": "down", "database": "down"}
     found["broker"] = _probe(_broker_answers)
     found["pdf"] = "ok" if pdf.is_available() else "print view only"
-    is_whole = all(found[part] == "ok" for part in (WORKER, BEAT, "broker"))
+    found |= clamd.report()
+    is_scanning = found["scanner"] in ("ok", "off")
+    is_whole = is_scanning and all(found[part] == "ok" for part in (WORKER, BEAT, "broker"))
     return {"status": "ok" if is_whole else "degraded", **found}
 
 

@@ -37,6 +37,7 @@ def record(
         model._meta.original_attrs["db_table_comment"] = model._meta.db_table_comment
         for field in model._meta.local_fields:
             level = exceptions.pop(field.name, sensitivity)
+            field.sensitivity = level  # type: ignore[attr-defined]
             field.db_comment = f"{_meaning(field)} Sensitivity: {level}. Retention: {keep}."
         if exceptions:
             raise ValueError(f"{model.__name__} has no column {', '.join(exceptions)}")

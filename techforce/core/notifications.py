@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from techforce.core import bounces
 from techforce.core.models import OutboxMessage
 
 Loader = Callable[[OutboxMessage], Mapping[str, Any] | None]
@@ -52,20 +53,17 @@ def is_registered(key: str) -> bool:
     return key in _TEMPLATES
 
 
-def destination(message: OutboxMessage) -> str:
-    """Where it goes now: the person's present address, or the address of someone without an account."""
-    return message.recipient.email if message.recipient else message.address
-
-
 def render(message: OutboxMessage) -> EmailMultiAlternatives:
     """The mail as it would leave now, in the recipient's language and time zone.
 
-    Raises NothingToSay when its loader finds no reason left.
+    Raises NothingToSay when its loader finds no reason left, and for whoever closed their account.
     """
+    person = message.recipient
+    if person is not None and not person.is_active:
+        raise NothingToSay("closed account")
     loaded = _TEMPLATES[message.template_key].load(message)
     if loaded is None:
         raise NothingToSay(message.template_key)
-    person = message.recipient
     zone = person.time_zone if person else settings.TIME_ZONE
     language = person.language if person else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(zone):
@@ -82,7 +80,7 @@ def _compose(message: OutboxMessage, context: Mapping[str, Any]) -> EmailMultiAl
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{folder}/subject.txt", dict(context)).split()),
         body=render_to_string(f"{folder}/body.txt", dict(context)),
-        to=[destination(message)],
+        to=[bounces.destination(message)],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string(f"{folder}/body.html", dict(context)), "text/html")

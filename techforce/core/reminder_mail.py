@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from techforce.core import outbox
 from techforce.core.calendar import EASTERN, BusinessCalendar
 from techforce.core.closures import closures
-from techforce.core.models import Delivery, MessageClass, OutboxMessage, ReminderLedger
+from techforce.core.models import Delivery, MailChoice, MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.notifications import template
 from techforce.core.quiet_hours import WEEK, leaves_at, next_digest, within_caps
-from techforce.core.reminder_rules import Manner, ReminderRule, rule_of
+from techforce.core.reminder_rules import Manner, ReminderRule, rule_named
 from techforce.core.thresholds import Rung
 
 DIGEST_KEY = "staff_digest"
@@ -26,18 +26,53 @@ def queue(rule: ReminderRule, due: Sequence[tuple[Any, Rung]], *, now: datetime)
     """One ledger row a recipient, and the messages for those that are new. The ledger decides: what stands in it
     already is not said again."""
     recipients = rule.recipients(due) if due else {}
+    told = [(row, rung, person) for row, rung in due for person in recipients.get(row.pk, ())]
+    declining = _without_early_reminders(rule, told)
     wanted = [
         (_ledger_row(rule, row, rung, person), row, rung)
-        for row, rung in due
-        for person in recipients.get(row.pk, ())
+        for row, rung, person in told
+        if person.pk not in declining or not _is_early(rule, row, rung)
     ]
     claimed = ReminderLedger.objects.claim([entry for entry, _row, _rung in wanted])
+    _supersede(claimed)
     fresh = {id(entry) for entry in claimed}
     plan = _Plan(rule, [entry.recipient for entry in claimed], now)
     messages = {entry.pk: plan.message(entry, row, rung) for entry, row, rung in wanted if id(entry) in fresh}
     outbox.enqueue_many(messages.values())
     _link(claimed, {pk: message.dedupe_key for pk, message in messages.items()})
     return claimed
+
+
+def _supersede(entries: Sequence[ReminderLedger]) -> None:
+    """What caps hold back of an earlier rung is not said any more once the next one is: it would say the same."""
+    new = {entry.pk for entry in entries}
+    now_told = {(entry.subject_id, entry.recipient_id) for entry in entries}
+    waiting = ReminderLedger.objects.filter(
+        subject_type__in={entry.subject_type for entry in entries},
+        subject_id__in={entry.subject_id for entry in entries},
+        message__delivery=Delivery.PENDING,
+    ).exclude(message__message_class=MessageClass.DIGEST)
+    stale = [
+        message
+        for pk, subject, person, message in waiting.values_list("pk", "subject_id", "recipient", "message")
+        if pk not in new and (subject, person) in now_told
+    ]
+    if stale:
+        outbox.cancel(OutboxMessage.objects.filter(pk__in=stale))
+
+
+def _is_early(rule: ReminderRule, row: Any, rung: Rung) -> bool:
+    """What a person may do without: more than a week ahead, and not of a date that the law sets."""
+    return row.due_on - rung.on > timedelta(days=WEEK) and not rule.is_legal(row)
+
+
+def _without_early_reminders(rule: ReminderRule, told: Sequence[tuple[Any, Rung, Any]]) -> set[int]:
+    """Keys of those who chose so, among the people for whom it matters."""
+    people = {person.pk for row, rung, person in told if _is_early(rule, row, rung)}
+    if not people:
+        return set()
+    choices = MailChoice.objects.filter(user__in=people, has_early_reminders=False)
+    return set(choices.values_list("user", flat=True))
 
 
 def _ledger_row(rule: ReminderRule, row: Any, rung: Rung, person: Any) -> ReminderLedger:
@@ -93,6 +128,7 @@ class _Plan:
             not_before=self._moment(row, rung, entry.recipient, manner),
             context={
                 "due_on": (row.nudge_on or row.due_on).isoformat(),
+                "rule": entry.rule,
                 "threshold": entry.threshold,
                 "cycle": entry.cycle,
             },
@@ -126,8 +162,8 @@ class _Plan:
 @template("deadline_reminder")
 def load_deadline_reminder(message: OutboxMessage) -> dict[str, Any] | None:
     """A date and a link, nothing else; nothing at all when the row was settled or its date moved in the meantime."""
-    rule = rule_of(message.subject_type)
-    row = rule.model._base_manager.select_related(*rule.related).filter(pk=message.subject_id).first()
+    rule = rule_named(message.context["rule"])
+    row = next(iter(rule.loaded(rule.rows().filter(pk=message.subject_id))), None)
     if row is None or row.reminder_cycle != message.context["cycle"] or not rule.open_rows([row]):
         return None
     due_on = date.fromisoformat(message.context["due_on"])
@@ -139,8 +175,8 @@ def load_staff_digest(message: OutboxMessage) -> dict[str, Any] | None:
     """Dates and links, grouped; without the rows that were settled or moved in the meantime."""
     entries = defaultdict(list)
     for entry in message.reminders.order_by("pk"):
-        entries[entry.subject_type].append(entry)
-    lines = [line for label, found in entries.items() for line in _lines(rule_of(label), found, message)]
+        entries[entry.rule].append(entry)
+    lines = [line for key, found in entries.items() for line in _lines(rule_named(key), found, message)]
     if not lines:
         return None
     day = date.fromisoformat(message.context["day"])
@@ -157,9 +193,7 @@ def _lines(
     rule: ReminderRule, entries: Iterable[ReminderLedger], message: OutboxMessage
 ) -> list[dict[str, Any]]:
     cycles = {entry.subject_id: entry.cycle for entry in entries}
-    rows = (
-        rule.model._base_manager.select_related(*rule.related).filter(pk__in=cycles).order_by("due_on", "pk")
-    )
+    rows = rule.loaded(rule.rows().filter(pk__in=cycles).order_by("due_on", "pk"))
     current = [row for row in rows if row.due_on and row.reminder_cycle == cycles[row.pk]]
     open_keys = rule.open_rows(current)
     return [

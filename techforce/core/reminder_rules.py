@@ -1,9 +1,11 @@
 """What the apps say about their deadlines: one rule for each kind of row that is watched."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from django.db import models
 
 from techforce.core.models import MessageClass
 from techforce.core.thresholds import Rung, Threshold
@@ -21,7 +23,11 @@ class Manner(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRule:
     """What an app says about one kind of deadline. `model` inherits `Deadline`; `open_rows` and `recipients` are
-    set-based: they get the rows of a batch, loaded with `related`. `manner` and `path` are asked for one recipient."""
+    set-based: they get the rows of a batch, loaded with `related`. `manner` and `path` are asked for one recipient.
+
+    `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes before each sweep: see
+    `core.watching`.
+    """
 
     key: str
     model: Any
@@ -31,26 +37,43 @@ class ReminderRule:
     path: Callable[[Any, Any], str]
     manner: Callable[[Any, Rung, Any], Manner] = lambda row, rung, person: Manner.SINGLE
     describe: Callable[[Any], str] = str
+    is_legal: Callable[[Any], bool] = lambda row: False
     related: tuple[str, ...] = ()
     template_key: str = "deadline_reminder"
     message_class: str = MessageClass.REMINDER
+    limit: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Sequence[Any]], None] = lambda rows: None
+    refresh: Callable[["ReminderRule"], None] = lambda rule: None
+
+    def rows(self) -> models.QuerySet[Any]:
+        """All rows that this rule watches; `loaded` gives them with what the rule reads."""
+        found: models.QuerySet[Any] = self.model._base_manager.filter(**self.limit)
+        return found
+
+    def loaded(self, rows: models.QuerySet[Any]) -> list[Any]:
+        found = list(rows.select_related(*self.related))
+        self.prepare(found)
+        return found
 
 
 _RULES: dict[str, ReminderRule] = {}
 
 
 def register(rule: ReminderRule) -> ReminderRule:
-    """Add a rule; one rule watches a model, because the row has one next instant."""
-    if any(other.model is rule.model and other.key != rule.key for other in _RULES.values()):
+    """Add a rule; one rule watches a row, because the row has one next instant."""
+    if any(_overlap(other, rule) for other in _RULES.values()):
         raise ValueError(f"{rule.model.__name__} is watched by another rule")
     _RULES[rule.key] = rule
     return rule
+
+
+def _overlap(one: ReminderRule, other: ReminderRule) -> bool:
+    return one.key != other.key and one.model is other.model and not (one.limit and other.limit)
 
 
 def rules() -> tuple[ReminderRule, ...]:
     return tuple(_RULES.values())
 
 
-def rule_of(subject_type: str) -> ReminderRule:
-    """The rule that watches a model, by its label in lower case."""
-    return next(rule for rule in rules() if rule.model._meta.label_lower == subject_type)
+def rule_named(key: str) -> ReminderRule:
+    return _RULES[key]

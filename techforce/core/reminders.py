@@ -118,7 +118,8 @@ def rehearse(*, now: datetime) -> list[dict[str, Any]]:
 def _described(entries: Sequence[ReminderLedger]) -> Iterator[dict[str, Any]]:
     for rule in rules():
         mine = [entry for entry in entries if entry.rule == rule.key]
-        rows = rule.model._base_manager.select_related(*rule.related).in_bulk({e.subject_id for e in mine})
+        loaded = rule.loaded(rule.rows().filter(pk__in={entry.subject_id for entry in mine}))
+        rows = {row.pk: row for row in loaded}
         for entry in mine:
             row, message = rows[entry.subject_id], entry.message
             yield {
@@ -149,7 +150,10 @@ def _sweep(now: datetime) -> list[ReminderLedger]:
 
 
 def _sweep_rule(rule: ReminderRule, now: datetime) -> list[ReminderLedger]:
+    rule.refresh(rule)
     queued: list[ReminderLedger] = []
+    if not _due(rule, now).exists():
+        return queued
     while True:
         seen, claimed = _sweep_batch(rule, now)
         queued += claimed
@@ -157,14 +161,13 @@ def _sweep_rule(rule: ReminderRule, now: datetime) -> list[ReminderLedger]:
             return queued
 
 
+def _due(rule: ReminderRule, now: datetime) -> models.QuerySet[Any]:
+    return rule.rows().filter(next_reminder_at__lte=now, due_on__isnull=False)
+
+
 @transaction.atomic
 def _sweep_batch(rule: ReminderRule, now: datetime) -> tuple[int, list[ReminderLedger]]:
-    rows = list(
-        rule.model._default_manager.filter(next_reminder_at__lte=now, due_on__isnull=False)
-        .select_related(*rule.related)
-        .order_by("next_reminder_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",))[:BATCH]
-    )
+    rows = _take_due(rule, now)
     if not rows:
         return 0, []
     open_keys = rule.open_rows(rows)
@@ -173,9 +176,19 @@ def _sweep_batch(rule: ReminderRule, now: datetime) -> tuple[int, list[ReminderL
         for row in rows
         if row.pk in open_keys and (rung := largest_due(rule.thresholds(row), row.due_on, now, closures()))
     ]
+    due.sort(key=lambda pair: pair[0].due_on)  # the oldest date gets the first place within the caps
     claimed = reminder_mail.queue(rule, due, now=now)
     _advance(rule, rows, open_keys, now)
     return len(rows), claimed
+
+
+def _take_due(rule: ReminderRule, now: datetime) -> list[Any]:
+    """A batch of rows whose instant has come, ours until the transaction ends. They are found and locked by their
+    partial index alone; the joins that load what the rule reads are planned only when there are any."""
+    found = _due(rule, now).only("pk").order_by("next_reminder_at", "pk")
+    keys = [row.pk for row in found.select_for_update(skip_locked=True, of=("self",))[:BATCH]]
+    loaded = rule.rows().filter(pk__in=keys).order_by("next_reminder_at", "pk")
+    return rule.loaded(loaded) if keys else []
 
 
 def _advance(rule: ReminderRule, rows: Sequence[Any], open_keys: set[int], now: datetime) -> None:

@@ -73,6 +73,13 @@ def next_after(
     return min((at for at in instants if at), default=None)
 
 
+def first_rung(
+    threshold: Threshold, due_on: datetime.date, closures: Collection[datetime.date] = NO_CLOSURES
+) -> Rung:
+    """The rung on the day on which it first comes."""
+    return _rung(threshold, due_on, 1, frozenset(closures))
+
+
 def _latest_rung(
     threshold: Threshold, due_on: datetime.date, now: datetime.datetime, closures: frozenset[datetime.date]
 ) -> Rung | None:

@@ -23,6 +23,7 @@ from tests.factories.applicants import (
     AssessmentStepFactory,
     CaseMessageFactory,
     CaseThreadFactory,
+    CleanDocumentFactory,
     DisciplineOutcomeFactory,
     DocumentFactory,
     InterviewFactory,
@@ -298,7 +299,9 @@ def test_a_result_is_for_a_chosen_discipline_once() -> None:
         ("document_has_a_label", {"label": ""}),
         ("document_kind_known", {"kind": "passport"}),
         ("document_format_known", {"format": "exe"}),
-        ("document_scanned_at_iff_scanned", {"status": "clean"}),
+        ("document_scanned_at_iff_scanned", {"status": "clean", "clean_sha256": "0" * 64}),
+        ("document_clean_iff_rewritten", {"status": "clean", "scanned_at": THEN}),
+        ("document_clean_iff_rewritten", {"clean_sha256": "0" * 64}),
         ("document_scanned_at_iff_scanned", {"scanned_at": THEN}),
     ],
 )
@@ -308,10 +311,10 @@ def test_a_document_has_limits(constraint: str, columns: dict[str, Any]) -> None
 
 
 def test_one_clean_resume() -> None:
-    first = DocumentFactory(status="clean", scanned_at=timezone.now())
+    first = CleanDocumentFactory()
 
     with refused("one_clean_resume"), transaction.atomic():
-        DocumentFactory(application=first.application, status="clean", scanned_at=timezone.now())
+        CleanDocumentFactory(application=first.application)
     with refused("storage_key"), transaction.atomic():
         DocumentFactory(storage_key=first.storage_key)
 
@@ -399,5 +402,5 @@ def test_what_was_written_in_a_case_stays() -> None:
         CaseMessageFactory(thread=message.thread, body="")
     with refused("case_topic_known"), transaction.atomic():
         CaseThreadFactory(topic="gossip")
-    with refused("case_closed_after_opening"):
+    with refused("case_closed_at_iff_closed"):
         write(message.thread, closed_at=THEN)

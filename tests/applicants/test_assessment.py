@@ -8,9 +8,7 @@ from django.utils import timezone
 
 from applicants.models import Application, Rating, Recusal
 from applicants.services import (
-    add_case_message,
     book_interview,
-    close_case,
     complete_step,
     declare_recusal,
     end_recusal,
@@ -18,7 +16,6 @@ from applicants.services import (
     expire_invitations,
     invite_to_step,
     offer_interview,
-    open_case,
     save_rating,
     submit_rating,
 )
@@ -214,28 +211,3 @@ def test_a_recusal_that_the_system_finds_is_marked_so(system: User) -> None:
     )
 
     assert found.source == "derived"
-
-
-def test_a_case_is_a_conversation_until_it_is_closed() -> None:
-    application, manager = SubmittedApplicationFactory(), opm_staff(OpmRole.CASE_MANAGER)
-    person = application.applicant.user
-    thread = open_case(application=application, body="When will I hear?", by=person)
-    add_case_message(thread=thread, body="Next week.", by=manager)
-
-    close_case(thread=thread, by=manager)
-
-    assert [message.author for message in thread.messages.all()] == [person, manager]
-    with pytest.raises(Refused, match="closed"):
-        add_case_message(thread=thread, body="Thank you.", by=person)
-
-
-def test_strangers_do_not_write_into_a_case() -> None:
-    thread = open_case(
-        application=(application := SubmittedApplicationFactory()),
-        body="Hello?",
-        by=application.applicant.user,
-    )
-
-    for stranger in (UserFactory(), opm_staff(OpmRole.AUDITOR)):
-        with pytest.raises(NotPermitted):
-            add_case_message(thread=thread, body="Hi", by=stranger)

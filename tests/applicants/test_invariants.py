@@ -70,6 +70,7 @@ def test_a_second_live_application_is_found() -> None:
 def test_a_file_that_nobody_scanned_is_found() -> None:
     document = DocumentFactory()
     run("ALTER TABLE applicants_document DROP CONSTRAINT document_scanned_at_iff_scanned")
+    run("ALTER TABLE applicants_document DROP CONSTRAINT document_clean_iff_rewritten")
     run("ALTER TABLE applicants_document DISABLE TRIGGER USER")
 
     Document.objects.filter(pk=document.pk).update(status="clean")

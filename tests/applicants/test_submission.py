@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,11 @@ from tests.factories.program import CohortDisciplineFactory, CohortFactory, Disc
 from tests.parallel import at_once, succeeded
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -102,7 +108,7 @@ def test_disciplines_are_one_to_three_of_the_cohorts(cohort: Cohort) -> None:
 def test_submitting_freezes_what_stands_there(cohort: Cohort) -> None:
     application = ApplicationFactory(cohort=cohort)
     resume = DocumentFactory(application=application)
-    accept_document(document=resume, has_text=True, by=User.objects.system())
+    accept_document(document=resume, rewritten=b"%PDF-", text="words", by=User.objects.system())
 
     submit_application(application=application, by=application.applicant.user)
 
@@ -276,8 +282,8 @@ def test_a_clean_resume_takes_the_place_of_the_one_before() -> None:
     application, system = ApplicationFactory(), User.objects.system()
     first, second = (new_resume(application, application.applicant.user) for _ in range(2))
 
-    accept_document(document=first, has_text=True, by=system)
-    accept_document(document=second, has_text=False, by=system)
+    accept_document(document=first, rewritten=b"%PDF-", text="words", by=system)
+    accept_document(document=second, rewritten=b"%PDF-", text="", by=system)
 
     first.refresh_from_db()
     assert (first.status, second.status, second.has_text) == ("replaced", "clean", False)
@@ -287,7 +293,7 @@ def test_a_clean_resume_takes_the_place_of_the_one_before() -> None:
 def test_a_refused_file_leaves_the_clean_one_in_place() -> None:
     application, system = ApplicationFactory(), User.objects.system()
     clean = new_resume(application, application.applicant.user)
-    accept_document(document=clean, has_text=True, by=system)
+    accept_document(document=clean, rewritten=b"%PDF-", text="words", by=system)
 
     bad = refuse_document(
         document=new_resume(application, application.applicant.user), reason_code="malware", by=system
@@ -302,7 +308,7 @@ def test_only_the_scanner_lets_a_file_out_of_quarantine() -> None:
 
     for person in (document.application.applicant.user, opm_staff(*OpmRole.values)):
         with pytest.raises(NotPermitted):
-            accept_document(document=document, has_text=True, by=person)
+            accept_document(document=document, rewritten=b"%PDF-", text="words", by=person)
 
 
 def test_openings_are_marked_ranked_and_unmarked(cohort: Cohort) -> None:

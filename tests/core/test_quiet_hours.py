@@ -1,6 +1,7 @@
 """At which moment a reminder leaves: work hours of the recipient, caps of applicants, the digest of staff."""
 
 import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from techforce.core.calendar import EASTERN, NO_CLOSURES, is_business_day
 from techforce.core.quiet_hours import leaves_at, next_digest, within_caps
-from techforce.core.thresholds import Rung, Threshold, largest_due
+from techforce.core.thresholds import Rung, Threshold, first_rung, largest_due
 
 ZONES = ("America/New_York", "America/Los_Angeles", "Pacific/Honolulu", "Pacific/Guam", "America/Puerto_Rico")
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -105,6 +106,38 @@ def test_an_applicant_hears_from_us_once_a_day_and_three_times_a_week(
 def test_a_deadline_matters_more_than_a_cap() -> None:
     taken = ["2026-12-02", "2026-12-03", "2026-12-04"]
     assert capped("2026-12-07T09:00", taken, "2026-12-08") == local("2026-12-07T09:00")
+
+
+@given(
+    wanted=st.dates(datetime.date(2026, 1, 2), datetime.date(2030, 1, 1)).filter(is_business_day),
+    left=st.integers(0, 20),
+    taken=st.lists(st.integers(-7, 20), max_size=12),
+    zone=st.sampled_from(ZONES),
+)
+def test_caps_never_move_a_reminder_past_its_date_nor_into_quiet_hours(
+    wanted: datetime.date, left: int, taken: list[int], zone: str
+) -> None:
+    there, last_on = ZoneInfo(zone), wanted + datetime.timedelta(days=left)
+    moment = within_caps(
+        datetime.datetime.combine(wanted, datetime.time(9), tzinfo=there),
+        taken=[wanted + datetime.timedelta(days=days) for days in taken],
+        last_on=last_on,
+        zone=there,
+        closures=NO_CLOSURES,
+    ).astimezone(there)
+    assert wanted <= moment.date() <= last_on
+    assert is_business_day(moment.date())
+    assert datetime.time(8) <= moment.time() < datetime.time(18)
+
+
+@given(
+    due=st.dates(datetime.date(2026, 1, 2), datetime.date(2030, 1, 1)),
+    days=st.integers(-60, 0),
+    unit=st.sampled_from(("calendar", "business")),
+)
+def test_the_digest_never_comes_after_the_date(due: datetime.date, days: int, unit: Any) -> None:
+    found = first_rung(Threshold("x", days, unit), due)
+    assert next_digest(found.at, NO_CLOSURES).astimezone(EASTERN).date() <= due
 
 
 def test_the_digest_leaves_at_half_past_eight_on_work_days() -> None:

@@ -19,8 +19,11 @@ from applicants.models import (
     AssessmentStep,
     CaseMessage,
     CaseThread,
+    DeadlineExtension,
     DisciplineOutcome,
     Document,
+    DocumentStatus,
+    DocumentText,
     Interview,
     OpeningInterest,
     OutcomeResult,
@@ -144,6 +147,23 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     sha256 = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
 
 
+class CleanDocumentFactory(DocumentFactory):
+    """Scanned and rewritten; the bytes are left out."""
+
+    status = DocumentStatus.CLEAN
+    scanned_at = factory.LazyFunction(timezone.now)
+    clean_sha256 = factory.SelfAttribute("sha256")
+    has_text = True
+
+
+class DocumentTextFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DocumentText
+
+    document = factory.SubFactory(CleanDocumentFactory)
+    text = "Robin Reyes built the tide tables of three harbors."
+
+
 class AssessmentPlanFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = AssessmentPlan
@@ -191,6 +211,29 @@ class InterviewFactory(factory.django.DjangoModelFactory):
     application = factory.SelfAttribute("assessment_step.application")
 
 
+class AgencyInterviewFactory(factory.django.DjangoModelFactory):
+    """An agency's, tomorrow at this hour, for an hour."""
+
+    class Meta:
+        model = Interview
+
+    status = "booked"
+    starts_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=1))
+    ends_at = factory.LazyAttribute(lambda row: row.starts_at + datetime.timedelta(hours=1))
+    place = "https://meet.example/room"
+
+
+class DeadlineExtensionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DeadlineExtension
+
+    application = factory.SubFactory(ApplicationFactory)
+    reason_code = "sign_in_outage"
+    old_closes_at = factory.SelfAttribute("application.cohort.closes_at")
+    new_closes_at = factory.LazyAttribute(lambda row: row.old_closes_at + datetime.timedelta(days=1))
+    by = factory.SubFactory(UserFactory)
+
+
 class RatingFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Rating
@@ -216,6 +259,7 @@ class CaseThreadFactory(factory.django.DjangoModelFactory):
 
     application = factory.SubFactory(SubmittedApplicationFactory)
     opened_by = factory.SelfAttribute("application.applicant.user")
+    due_on = factory.LazyFunction(lambda: today() + datetime.timedelta(days=5))
 
 
 class CaseMessageFactory(factory.django.DjangoModelFactory):

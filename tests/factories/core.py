@@ -55,6 +55,31 @@ class ReminderLedgerFactory(factory.django.DjangoModelFactory):
     message = factory.SubFactory(OutboxMessageFactory)
 
 
+class WatchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Watch
+
+    rule = "offer"
+    subject_type = "placements.offer"
+    subject_id = factory.Sequence(lambda n: n + 1)
+
+
+class BounceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Bounce
+
+    user = factory.SubFactory(UserFactory)
+    address = factory.SelfAttribute("user.email")
+    failure_code = "smtp-550"
+
+
+class MailChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.MailChoice
+
+    user = factory.SubFactory(UserFactory)
+
+
 class LegalHoldFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.LegalHold

@@ -152,6 +152,16 @@ class WindowExtensionFactory(factory.django.DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class TrackDefinitionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.TrackDefinition
+
+    track = "early_career"
+    effective_on = datetime.date(2025, 12, 15)
+    text = "People who build, at the beginning of their career."
+    authority = "Announcement"
+
+
 def past_window(**fields: object) -> models.Cohort:
     """An open cohort whose deadline passed an hour ago."""
     now = timezone.now()

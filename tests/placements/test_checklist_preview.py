@@ -35,7 +35,7 @@ def test_every_object_has_a_date_or_the_reason_why_not() -> None:
 
 def test_owner_gate_and_what_a_step_hangs_on_are_told() -> None:
     row = on_leave()["V12"]
-    assert (row["owner"], row["owner_code"], row["gate"]) == ("security_officer", "PSO/ADJ", "firm_offer")
+    assert (row["owner_role"], row["owner"], row["gate"]) == ("security_officer", "PSO/ADJ", "firm_offer")
     assert row["depends_on"] == ["V06", "V10", "V11"]
 
 
@@ -47,7 +47,7 @@ def test_a_date_that_nobody_knows_is_null_with_a_sentence() -> None:
 
 def test_a_separation_shows_its_own_agreement_and_what_it_alters() -> None:
     found = preview("--kind", "separation", "--tier", "M", "--tjo", "2026-10-05", "--eod", "2026-11-30")
-    assert (found["B01-A05"]["due_on"], found["B01-A17"]["due_on"]) == ("2026-10-20", "2026-11-20")
+    assert (found["B01"]["due_on"], found["B01-A17"]["due_on"]) == ("2026-10-20", "2026-11-20")
     assert not {"A05", "A17"} & set(found)
     assert found["B05"]["reason"] == "It alters A08, A15 and has no date of its own."
 

@@ -11,9 +11,11 @@ from agencies.models import Opening
 from placements import services
 from placements.checklists import Clock, Wait, run_clock
 from placements.models import ChecklistItem, Placement
-from placements.services.commitments import PromisedCase, promised_cases, records_of, waits_of
+from placements.services.commitments import PromisedCase, promised_cases, records_of
+from placements.services.waits import Pause, WaitEntry, pauses_of, waits_of
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import EASTERN, today
+from techforce.core.errors import Refused
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import ClearanceCommitmentFactory, PublishedOpeningFactory, agency_member
@@ -92,18 +94,22 @@ def test_without_a_promise_nothing_is_breached() -> None:
 
 
 def test_waits_come_from_the_history_of_a_step() -> None:
-    """A row written while it is blocked (its date moved) ends no wait; waiting for HR is the agency's own."""
+    """A row written while it is blocked (its date moved) ends no wait; a day that was
+    given counts before the day of its entry."""
 
-    def entry(status: str, role: str, day: int) -> tuple[str, str, datetime.datetime]:
-        return status, role, datetime.datetime.combine(october(day), datetime.time(12), EASTERN)
+    def entry(status: str, role: str, day: int, **days: datetime.date) -> WaitEntry:
+        recorded_at = datetime.datetime.combine(october(day), datetime.time(12), EASTERN)
+        return WaitEntry(status, role, recorded_at, **days)
 
     entries = [entry("requested", "", 1), entry("blocked", "candidate", 3), entry("blocked", "candidate", 5)]
     entries += [entry("requested", "", 9), entry("blocked", "hr_specialist", 10)]
     assert list(waits_of(entries)) == [
-        Wait("candidate", october(3), october(5)),
-        Wait("candidate", october(5), october(9)),
-        Wait("agency", october(10)),
+        Wait("candidate", october(3), october(9)),
+        Wait("hr_specialist", october(10)),
     ]
+    dated = [entry("blocked", "investigator", 8, waiting_since=october(5))]
+    dated += [entry("requested", "", 20, waited_until=october(18))]
+    assert list(waits_of(dated)) == [Wait("investigator", october(5), october(18))]
 
 
 # ── Cases from the rows ───────────────────────────────────────────────────────────────────────────
@@ -133,6 +139,27 @@ def promise(opening: Opening, days: int, **fields: Any) -> None:
 def case_on(day: datetime.date) -> PromisedCase:
     (found,) = promised_cases(Placement.objects.order_by("pk"), on=day)
     return found
+
+
+@pytest.mark.django_db
+def test_a_pause_has_its_own_dates_and_its_party() -> None:
+    opening = PublishedOpeningFactory()
+    placement = in_vetting(opening, days_ago=20)
+    Placement.objects.filter(pk=placement.pk).update(created_at=placement.created_at - 20 * DAY)
+    promise(opening, 30)
+    (step,) = ChecklistItem.objects.select_related("step", "checklist__placement__opening")
+    officer = agency_member(SECURITY, agency=opening.agency)
+    with pytest.raises(Refused, match="since which it waits"):
+        services.block_item(item=step, waiting_on="investigator", since=today() + DAY, by=officer)
+    step = services.block_item(item=step, waiting_on="investigator", since=today() - 12 * DAY, by=officer)
+    with pytest.raises(Refused, match="on which the wait ended"):
+        services.unblock_item(item=step, until=today() - 13 * DAY, by=officer)
+    step = services.unblock_item(item=step, until=today() - 2 * DAY, by=officer)
+    assert pauses_of(step) == [Pause("investigator", today() - 12 * DAY, today() - 2 * DAY, 10)]
+    clock = case_on(today()).clock
+    assert (clock.used, dict(clock.held), clock.is_paused) == (10, {"investigator": 10}, False)
+    with pytest.raises(Refused, match="earlier wait"):
+        services.block_item(item=step, waiting_on="candidate", since=today() - 5 * DAY, by=officer)
 
 
 @pytest.mark.django_db

@@ -157,7 +157,12 @@ def test_one_template_is_in_use_and_one_checklist_an_area():
     template = made.ChecklistTemplateFactory()
     with refused("one_template_in_use"):
         type(template).objects.create(
-            kind=template.kind, version_number=2, effective_on=template.effective_on, digest=template.digest
+            kind=template.kind,
+            version_number=2,
+            status="published",
+            published_at=template.published_at,
+            effective_on=template.effective_on,
+            digest=template.digest,
         )
     checklist = made.ChecklistFactory()
     with refused("one_checklist_an_area"):

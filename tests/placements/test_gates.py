@@ -30,6 +30,7 @@ from tests.factories.placements import (
     ChecklistItemFactory,
     DoneItemFactory,
     checked_placement,
+    rewrite_step,
 )
 from tests.placements.attacks import check_deferred, refused, without_triggers
 from tests.placements.starting import force_ready, force_returned, race, staff
@@ -61,7 +62,7 @@ def test_an_open_step_is_named_to_whoever_wants_to_authorize() -> None:
 def test_an_outcome_that_is_not_accepted_opens_no_gate() -> None:
     placement = checked_placement()
     item = open_step(placement, "C20")
-    type(item.step).objects.filter(pk=item.step_id).update(outcomes=["recorded", "pending"])
+    rewrite_step(item.step, outcomes=["recorded", "pending"])
     ethics = staff(placement, "ethics_official")
     complete_item(item=item, outcome="pending", effective_on=today(), by=ethics)
     item.refresh_from_db()
@@ -173,7 +174,7 @@ def test_a_step_is_excused_only_by_whom_its_template_allows() -> None:
     ethics = staff(placement, "ethics_official")
     with pytest.raises(NotPermitted):
         excuse_item(item=item, authority="Guidance", by=ethics)
-    type(item.step).objects.filter(pk=item.step_id).update(excusable_by=["ethics_official"])
+    rewrite_step(item.step, excusable_by=["ethics_official"])
     item.refresh_from_db()
     excused = excuse_item(item=item, authority="Guidance", by=ethics)
     assert (excused.status, excused.excused_by) == ("excused", ethics)

@@ -217,14 +217,14 @@ def test_a_request_for_information_says_what_is_missing(asked: Application) -> N
     assert "Send the information that we asked for" in page
 
 
-def test_the_answer_joins_the_conversation_and_the_review_goes_on(asked: Application) -> None:
-    thread = CaseThreadFactory(application=asked)
+def test_the_answer_joins_the_request_and_the_review_goes_on(asked: Application) -> None:
+    CaseThreadFactory(application=asked)  # about something else
     client = client_of(asked.applicant.user)
     for _press in range(2):
         client.post("/my/information/", {"body": "It was 2024."})
     asked.refresh_from_db()
     assert asked.status == "in_review"
-    assert list(CaseMessage.objects.values_list("body", "thread")) == [("It was 2024.", thread.pk)]
+    assert list(CaseMessage.objects.values_list("body", "thread__topic")) == [("It was 2024.", "information")]
 
 
 def test_an_empty_answer_is_asked_for_again(asked: Application) -> None:

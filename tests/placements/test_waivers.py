@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from placements import services, tasks
+from placements.checklists import Facts, applies
 from placements.models import ChecklistItem, Placement, VettingWaiver
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
@@ -148,3 +149,30 @@ def test_a_result_runs_out_after_its_days(days: int, status: str) -> None:
     tasks.expire_steps()
     item.refresh_from_db()
     assert item.status == status
+
+
+def test_new_fingerprints_are_taken_before_there_is_a_new_result() -> None:
+    placement = checked_placement()
+    checklist = placement.checklists.get(area="vetting")
+    taken = DoneItemFactory(checklist=checklist, step__code="V08", effective_on=today() - 130 * DAY)
+    result = DoneItemFactory(
+        checklist=checklist,
+        step__code="V11",
+        step__valid_days=120,
+        step__anchors=["V08"],
+        step__offset=5,
+        step__unit="business_days",
+        effective_on=today() - 125 * DAY,
+    )
+    services.confirm_ready(placement=placement, by=staff(placement, "hr_specialist"))
+    tasks.expire_steps()
+    for item in (taken, result, placement):
+        item.refresh_from_db()
+    assert (taken.status, result.status, placement.status) == ("expired", "expired", "pending_checks")
+
+
+def test_an_accepted_earlier_result_needs_neither_adjudication_nor_waiver() -> None:
+    accepted = Facts(outcomes={"V03": "accept", "V04": "accepted"}, is_waiver_possible=True)
+    assert applies("investigation_needed", accepted) is applies("waiver_possible", accepted) is False
+    assert applies("waiver_possible", Facts(is_waiver_possible=True)) is True
+    assert applies("waiver_possible", Facts(is_waiver_possible=False)) is False

@@ -26,7 +26,7 @@ def test_the_deployment_has_every_service_of_the_launcher(compose: dict[str, Any
     launched = {service.name for service in services_of_the_launcher({"SINK_PORT": "1025"})}
 
     assert launched <= compose["services"].keys()
-    assert compose["services"].keys() - launched == {"migrate", "proxy", "postgres", "redis"}
+    assert compose["services"].keys() - launched == {"migrate", "proxy", "postgres", "redis", "clamav"}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)

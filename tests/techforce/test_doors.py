@@ -32,6 +32,7 @@ PUBLIC = {
     "disclosure",
     "foia",
     "no_fear_act",
+    "numbers",
     "inspector_general",
     # signing in, signing up, resetting
     "account_login",
@@ -65,6 +66,8 @@ PUBLIC = {
     # the same for who was nominated
     "nomination",
     "nomination_decline",
+    # read by calendar programs, at a secret address
+    "calendar_feed",
     # the demonstration, on the loopback address only
     "design",
     "demo",
@@ -86,9 +89,17 @@ SIGNED_IN = {
     "apply_receipt",
     "apply_receipt_pdf",
     "apply_discard",
+    "apply_resume_preview",
+    "document",
+    "accounts_close",
+    "accounts_download",
     "accounts_extend",
+    "accounts_my_data",
     "accounts_profile",
     "accounts_second_factor",
+    "acknowledge_reminder",
+    "choose_mails",
+    "my_reminders",
     "account_change_password",
     "account_email",
     "account_reauthenticate",
@@ -110,12 +121,21 @@ SIGNED_IN = {
     "usersessions_list",
     # a person's own application, offers and service
     "my_application",
+    "my_calendar",
+    "my_calendar_renew",
+    "my_calendar_revoke",
+    "interview_file",
     "my_information",
     "my_offer",
     "my_offer_accept",
     "my_offer_decline",
+    "my_question",
+    "my_question_ask",
+    "my_questions",
+    "my_review_request",
     "my_service",
     "my_step_submit",
+    "my_steps_submit",
     "my_withdraw",
     "my_withdraw_undo",
     # the work of an agency
@@ -130,15 +150,23 @@ SIGNED_IN = {
     "agency_conflict_act",
     "agency_conflict_relationship",
     "agency_conflicts",
+    "agency_ethics",
+    "agency_figure",
+    "agency_import",
+    "agency_interview_act",
     "agency_offer",
     "agency_offer_act",
     "agency_offer_add",
+    "agency_numbers",
     "agency_offers",
     "agency_placement",
     "agency_placement_act",
     "agency_placements",
     "agency_step",
     "agency_step_act",
+    "agency_steps_record",
+    "agency_vetting",
+    "agency_vetting_detail",
     # the nominations of one's company
     "partner",
     "partner_colleague_withdraw",
@@ -168,8 +196,16 @@ STAFF_COMMON = {
     "review_give_back",
     "decide_queue",
     "decide_application",
+    "case_queue",
+    "accommodation_queue",
+    "review_request_queue",
+    "late_case_queue",
+    "search_resumes",
     "certificate_new",
     "commitments",
+    "destruction",
+    "checklist_dates",
+    "core_reminderledger_preview",
 }
 STAFF_PAGES = ("changelist", "add", "change", "delete", "history", "transition", "act")
 OWN_ROWS = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
@@ -184,6 +220,9 @@ OF_AN_APP = {
     "apply_receipt",
     "apply_receipt_pdf",
     "apply_discard",
+    # tests/applicants/test_document_pages.py
+    "apply_resume_preview",
+    "document",
     # tests/agencies/test_opening_pages.py
     "agency_opening",
     "agency_opening_act",
@@ -201,6 +240,9 @@ OF_AN_APP = {
     "agency_conflict",
     "agency_conflict_act",
     "agency_conflict_relationship",
+    # tests/placements/test_numbers.py
+    "agency_figure",
+    # tests/placements/test_agency_offers.py and its neighbours
     "agency_offer",
     "agency_offer_act",
     "agency_offer_add",
@@ -208,8 +250,16 @@ OF_AN_APP = {
     "agency_placement_act",
     "agency_step",
     "agency_step_act",
+    # tests/applicants/test_cases.py, test_question_pages.py
+    "my_question",
+    "my_review_request",
+    # tests/placements/test_interviews.py
+    "agency_interview_act",
+    "interview_file",
     # tests/placements/test_class_page.py
     "agency_class",
+    # tests/core/test_acknowledging.py
+    "acknowledge_reminder",
     # tests/partners/test_partner_pages.py, test_colleagues.py
     "partner_colleague_withdraw",
     "partner_invite",
@@ -219,6 +269,8 @@ OF_AN_APP = {
 }
 """Addresses that name a row of an app, whose own tests say to whom it opens."""
 TOKENS = {
+    # tests/placements/test_calendar_feed.py
+    "calendar_feed",
     "accounts_invitation",
     "account_confirm_email",
     "account_reset_password_from_key",

@@ -21,6 +21,7 @@ from techforce.core.calendar import today
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import (
+    AgencyParticipationFactory,
     OfficeFactory,
     OfficePartnerRelationshipFactory,
     OpeningPlaceFactory,
@@ -28,7 +29,11 @@ from tests.factories.agencies import (
     agency_member,
 )
 from tests.factories.applicants import (
+    AgencyInterviewFactory,
     ApplicantFactory,
+    CaseMessageFactory,
+    CaseThreadFactory,
+    DocumentTextFactory,
     OpeningInterestFactory,
     QualifiedApplicationFactory,
     RatingFactory,
@@ -42,7 +47,7 @@ from tests.factories.partners import (
     PartnerMembershipFactory,
     coordinator,
 )
-from tests.factories.program import CohortFactory, DisciplineFactory
+from tests.factories.program import CohortFactory, DisciplineFactory, VettingTierFactory
 from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, desk
 from tests.techforce.desk import Desk
 from tests.techforce.test_doors import SITE, STAFF
@@ -86,6 +91,16 @@ def offers_of(role: str) -> List:
     return desk(role, opening), "/agency/offers/", add
 
 
+def public_figures() -> List:
+    opening = PublishedOpeningFactory()
+    edition = made.EditionFactory()
+
+    def add(number: int) -> None:
+        made.FigureFactory(edition=edition, agency=opening.agency, tier=VettingTierFactory(code=f"T{number}"))
+
+    return desk(HR, opening), "/agency/numbers/", add
+
+
 def placements_of(role: str, address: str = "/agency/placements/") -> List:
     """Of people lent by companies, each with late steps of several parties."""
     opening = PublishedOpeningFactory(seats=9)
@@ -102,6 +117,27 @@ def placements_of(role: str, address: str = "/agency/placements/") -> List:
             )
 
     return desk(role, opening), address, add
+
+
+def people_under_vetting() -> List:
+    """By milestones, the first of them on file."""
+    opening = PublishedOpeningFactory(seats=9)
+    AgencyParticipationFactory(agency=opening.agency, cohort=opening.cohort, vetting_detail="milestones")
+
+    def add(number: int) -> None:
+        placement = made.PlacementFactory(selection__opening=opening)
+        template = made.ChecklistTemplateFactory(kind="vetting", tier=VettingTierFactory())
+        checklist = made.ChecklistFactory(placement=placement, template=template, area="vetting")
+        made.DoneItemFactory(checklist=checklist, step__code="V05")
+        for code in ("V10", "V13"):
+            own = {
+                "step__code": code,
+                "step__owner_role": "security_officer",
+                "step__recorder_role": "security_officer",
+            }
+            made.ChecklistItemFactory(checklist=checklist, **own)
+
+    return desk(SECURITY, opening), "/agency/vetting/", add
 
 
 def conflicts(state: str = "") -> List:
@@ -169,6 +205,7 @@ def own_application() -> List:
     def add(number: int) -> None:
         opening = PublishedOpeningFactory(cohort=application.cohort)
         OpeningInterestFactory(application=application, opening=opening)
+        AgencyInterviewFactory(application=application, opening=opening)
         entry = made.CertificateEntryFactory(certificate__cohort=opening.cohort, application=application)
         made.ReferralFactory(certificate=entry.certificate, opening=opening)
         selection = made.SelectionFactory(opening=opening, application=application, status="offered")
@@ -207,6 +244,28 @@ def colleagues() -> List:
     return Desk(coordinator(partner=partner)), "/partner/colleagues/", add
 
 
+def own_questions() -> List:
+    application = SubmittedApplicationFactory()
+
+    def add(number: int) -> None:
+        """In every state, of every topic that can be open more than once."""
+        CaseThreadFactory(application=application, topic=("question", "records", "technical")[number])
+        CaseThreadFactory(application=application, status="asked", owner=opm_staff(OpmRole.CASE_MANAGER))
+        CaseThreadFactory(application=application, status="answered", due_on=None)
+
+    return Desk(application.applicant.user), "/my/questions/", add
+
+
+def one_conversation() -> List:
+    thread = CaseThreadFactory()
+
+    def add(number: int) -> None:
+        for author in (thread.opened_by, opm_staff(OpmRole.CASE_MANAGER)):
+            CaseMessageFactory(thread=thread, author=author, body=f"Message {number}")
+
+    return Desk(thread.opened_by), f"/my/questions/{thread.public_id}/", add
+
+
 # ── Rows of OPM ───────────────────────────────────────────────────────────────────────────────────
 def staff(role: str) -> Desk:
     return Desk(opm_staff(role))
@@ -227,6 +286,27 @@ def to_decide() -> List:
             RatingFactory(application=application, submitted_at=timezone.now())
 
     return staff(OpmRole.HR_DECIDER), "/admin/decide/", add
+
+
+def cases(page: str, topic: str) -> List:
+    """Of different people, some with an owner, some late."""
+
+    def add(number: int) -> None:
+        owner = opm_staff(OpmRole.PROGRAM_MANAGER) if number % 2 else None
+        CaseThreadFactory(topic=topic, owner=owner)
+        CaseThreadFactory(topic=topic, owner=owner, due_on=today() - DAY)
+
+    return staff(OpmRole.CASE_MANAGER), f"/admin/{page}/", add
+
+
+def resumes_found() -> List:
+    cohort = CohortFactory()
+
+    def add(number: int) -> None:
+        application = SubmittedApplicationFactory(cohort=cohort)
+        DocumentTextFactory(document__application=application)
+
+    return staff(OpmRole.HR_DECIDER), "/admin/search-resumes/?q=tide", add
 
 
 def names_for_a_certificate() -> List:
@@ -256,15 +336,20 @@ def work_page(role: str, *sources: Callable[[], List]) -> List:
 LISTS: dict[str, Callable[[], List]] = {
     "openings": public_openings,
     "my_application": own_application,
+    "my_questions": own_questions,
+    "my_question": one_conversation,
     "agency_openings": openings_of_an_agency,
     "agency_candidates, hiring manager": lambda: candidates_of(MANAGER),
     "agency_candidates, HR": lambda: candidates_of(HR),
+    "agency_numbers": public_figures,
     "agency_offers": lambda: offers_of(HR),
     "agency_offers, approving official": lambda: offers_of(APPROVER),
     "agency_placements": lambda: placements_of(HR),
     "agency_placements, security": lambda: placements_of(SECURITY),
     "agency, HR": lambda: placements_of(HR, "/agency/"),
     "agency, ethics": lambda: placements_of(ETHICS, "/agency/"),
+    "agency_vetting": people_under_vetting,
+    "agency_ethics": lambda: placements_of(ETHICS, "/agency/ethics/"),
     "agency_conflicts": conflicts,
     "agency_conflicts, signed": lambda: conflicts("?state=signed"),
     "agency_certificate": certificate_to_return,
@@ -272,8 +357,17 @@ LISTS: dict[str, Callable[[], List]] = {
     "partner_colleagues": colleagues,
     "review_queue": to_rate,
     "decide_queue": to_decide,
+    "search_resumes": resumes_found,
+    "case_queue": lambda: cases("questions", "question"),
+    "accommodation_queue": lambda: cases("accommodations", "accommodation"),
+    "late_case_queue": lambda: cases("late-cases", "technical"),
     "certificate_new": names_for_a_certificate,
     "index, program manager": lambda: work_page(OpmRole.PROGRAM_MANAGER, names_for_a_certificate),
+    "index, case manager": lambda: work_page(
+        OpmRole.CASE_MANAGER,
+        lambda: cases("questions", "question"),
+        lambda: cases("accommodations", "accommodation"),
+    ),
     "index, HR": lambda: work_page(OpmRole.HR_DECIDER, to_decide, to_rate),
 }
 NOT_HERE = {
@@ -282,10 +376,18 @@ NOT_HERE = {
     "agency_commitments",
     # a form, or about one application
     "my_information",
+    "my_question_ask",
     "my_withdraw",
     "my_withdraw_undo",
+    "my_calendar",
+    "my_calendar_renew",
+    "my_calendar_revoke",
     "apply",
+    "agency_import",
     "agency_opening_add",
+    "agency_steps_record",
+    "agency_vetting_detail",
+    "my_steps_submit",
     "partner_nominate",
 }
 
@@ -321,6 +423,7 @@ def test_no_list_of_the_road_is_forgotten() -> None:
     pages |= {
         a.name
         for a in STAFF
-        if a.route.startswith(("admin/review", "admin/decide", "admin/cert")) and not a.parameters
+        if a.route.startswith(("admin/review", "admin/decide", "admin/cert", "admin/search"))
+        and not a.parameters
     }
     assert pages - NOT_HERE <= {name.partition(",")[0] for name in LISTS}

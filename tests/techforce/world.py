@@ -88,6 +88,7 @@ def build_side(person: User) -> Side:
     cohort = program.CohortFactory(status="open")
     program.CohortDisciplineFactory(cohort=cohort)
     program.WindowExtensionFactory(cohort=cohort)
+    program.TrackDefinitionFactory(cohort=cohort)
     partner = partners.PartnerFactory()
     office = agencies.OfficeFactory()
     opening = agencies.PublishedOpeningFactory(
@@ -136,6 +137,7 @@ def build_application(side: Side) -> None:
     application = side.selection.application
     applicants.OpeningInterestFactory(application=application, opening=side.opening)
     applicants.SnapshotFactory(application=application)
+    applicants.DocumentTextFactory(document__application=application)
     applicants.DocumentFactory(application=application)
     step = applicants.AssessmentStepFactory(application=application)
     invited = applicants.AssessmentStepFactory(
@@ -143,6 +145,8 @@ def build_application(side: Side) -> None:
     )
     applicants.AssessmentInvitationFactory(step=invited)
     applicants.InterviewFactory(assessment_step=step)
+    applicants.AgencyInterviewFactory(application=application, opening=side.opening)
+    applicants.DeadlineExtensionFactory(application=application)
     applicants.RatingFactory(application=application)
     applicants.RatingFactory(application=application, submitted_at=timezone.now())
     applicants.RecusalFactory(applicant=application.applicant)
@@ -150,6 +154,7 @@ def build_application(side: Side) -> None:
 
 
 def build_partner(side: Side) -> None:
+    placements.CalendarFeedFactory(user=side.person)
     partners.PartnerAgreementFactory(partner=side.partner)
     partners.InvitedNominationFactory(partner=side.partner, cohort=side.opening.cohort)
     partners.LeaveFactory(nomination=side.nomination)
@@ -165,6 +170,7 @@ def build_certificate(side: Side) -> None:
     placements.DispositionFactory(referral=referral, entry=entry)
     placements.MatchProofFactory(match_round__cohort=side.opening.cohort)
     placements.PayExceptionFactory(selection=side.selection)
+    placements.FigureFactory(agency=side.agency)
     placements.OfferFactory(selection=side.selection)
 
 
@@ -217,6 +223,9 @@ def build_shared_rows() -> None:
         core.AuditEventFactory()
         core.AccessEventFactory()
         core.ReminderLedgerFactory()
+        core.WatchFactory()
+        core.BounceFactory()
+        core.MailChoiceFactory()
         core.LegalHoldFactory()
         core.ClosureFactory()
         core.HeartbeatFactory()

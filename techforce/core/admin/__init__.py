@@ -1,9 +1,26 @@
 """The admin's base classes (`base`) and the kernel's own pages: audit search, access log, mail log, holds, closures."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from techforce.core.admin import records  # noqa: F401  (puts its page among the staff pages)
+from techforce.core.admin.acts import Act
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
-from techforce.core.models import AccessEvent, AuditEvent, Closure, LegalHold, OutboxMessage, ReminderLedger
+from techforce.core.admin.reminders import ReminderLedgerAdmin, WatchAdmin
+from techforce.core.bounces import settle_bounce
+from techforce.core.models import (
+    AccessEvent,
+    AuditEvent,
+    Bounce,
+    Closure,
+    LegalHold,
+    OutboxMessage,
+    ReminderLedger,
+    Watch,
+)
+
+admin.site.register(ReminderLedger, ReminderLedgerAdmin)
+admin.site.register(Watch, WatchAdmin)
 
 
 @admin.register(AuditEvent)
@@ -43,19 +60,21 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     search_fields = ("=template_key", "=recipient__email", "=public_id")
 
 
-@admin.register(ReminderLedger)
-class ReminderLedgerAdmin(ReadOnlyAdmin):
-    list_display = (
-        "at",
-        "rule",
-        "threshold",
-        "subject_type",
-        "subject_id",
-        "cycle",
-        "occurrence",
-        "recipient",
+@admin.register(Bounce)
+class BounceAdmin(ReadOnlyAdmin):
+    """Whom our mail does not reach: somebody calls, then settles it here."""
+
+    list_display = ("address", "user", "failure_code", "message_count", "last_at", "settled_at")
+    search_fields = ("=public_id",)
+    acts = (
+        Act(
+            name="settle",
+            label=_("Settled with the person"),
+            permission="core.settle_bounce",
+            run=lambda row, by: settle_bounce(bounce=row, by=by),
+            done=_("The address is tried again with the next mail."),
+        ),
     )
-    search_fields = ("=subject_id",)
 
 
 @admin.register(LegalHold)

@@ -207,16 +207,35 @@ class ReminderLedger(models.Model):
         verbose_name=_("message"),
         help_text=_("Many rows share one message in a digest"),
     )
+    acknowledged_at = models.DateTimeField(
+        _("acknowledged at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the recipient said that they see to it"),
+    )
+    paused_until = models.DateField(
+        _("paused until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("No further reminder about the same date leaves before this day"),
+    )
 
     objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
+        indexes = [models.Index(fields=["recipient", "-id"], name="reminders_of_person")]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_id", "subject_type", "cycle", "threshold", "occurrence", "recipient"],
                 name="one_reminder_a_threshold",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_until__isnull=True) | Q(acknowledged_at__isnull=False),
+                name="reminder_paused_by_somebody",
             ),
         ]
 

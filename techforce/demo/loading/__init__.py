@@ -13,8 +13,10 @@ from techforce.demo.loading.applicants import load_applicants
 from techforce.demo.loading.cases import load_cases
 from techforce.demo.loading.certificates import load_certificates
 from techforce.demo.loading.cohorts import load_cohorts
+from techforce.demo.loading.drafts import load_drafts
 from techforce.demo.loading.mail import load_mail
 from techforce.demo.loading.nominations import load_nominations
+from techforce.demo.loading.numbers import load_numbers
 from techforce.demo.loading.openings import load_openings
 from techforce.demo.loading.partners import load_partners
 from techforce.demo.loading.placements import load_placements
@@ -39,7 +41,9 @@ LOADERS = (
     load_nominations,
     load_certificates,
     load_placements,
+    load_drafts,
     load_cases,
+    load_numbers,
     load_mail,
 )
 

@@ -34,7 +34,7 @@ def load_participation(seeded: Seeded) -> None:
     for entry in content["agencies"]:
         specialist = put_specialist(seeded, entry)
         agency = Agency.objects.get(code=entry["code"])
-        put_pledge(seeded, agency, entry["seats"], specialist)
+        put_pledge(seeded, agency, entry, specialist)
         put_promises(seeded, agency, content["commitment_days"])
 
 
@@ -82,9 +82,10 @@ def hr_specialist(agency_code: str) -> User:
     return User.objects.get(email=specialist_emails()[agency_code])
 
 
-def put_pledge(seeded: Seeded, agency: Agency, seats: int, specialist: User) -> None:
+def put_pledge(seeded: Seeded, agency: Agency, entry: dict[str, Any], specialist: User) -> None:
     initial = {
-        "seats_pledged": seats,
+        "seats_pledged": entry["seats"],
+        "vetting_detail": entry.get("vetting_detail", "full"),
         "is_funding_confirmed": True,
         "has_policy_in_place": True,
         "contact_name": specialist.full_name,

@@ -114,7 +114,7 @@ def save_resumes(applications: Iterable[Application]) -> None:
             created_at=application.submitted_at or application.created_at,
         )
         documents.append(document)
-        transaction.on_commit(partial(default_storage.save, document.stored_name, ContentFile(text)))
+        transaction.on_commit(partial(default_storage.save, document.arrived_name, ContentFile(text)))
     Document.objects.bulk_create(documents)
 
 

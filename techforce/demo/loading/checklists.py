@@ -16,7 +16,7 @@ from placements.models import (
     Offer,
     Placement,
 )
-from placements.services.checklist import item_of
+from placements.services.items import item_of
 from techforce.accounts.models import User
 from techforce.core.calendar import EASTERN
 from techforce.demo.loading.content import day, happened
@@ -116,7 +116,7 @@ def calendar_of(placement: Placement, tentative: Offer | None, firm: Offer | Non
 
 def templates_of(placement: Placement) -> Iterator[tuple[str, Sequence[ChecklistTemplateStep]]]:
     """The steps of the templates that are in use."""
-    in_use = ChecklistTemplate.objects.filter(retired_on__isnull=True)
+    in_use = ChecklistTemplate.objects.in_use()
     vetting = in_use.get(kind="vetting", tier=placement.opening.vetting_tier_id)
     ethics = in_use.get(kind=placement.kind)
     for area, template in ((Area.VETTING, vetting), (Area.ETHICS, ethics)):

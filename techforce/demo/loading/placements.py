@@ -1,5 +1,6 @@
 """From the selection to the end of a term: who was considered, offered a job, screened, checked, and serves."""
 
+import datetime
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -7,17 +8,18 @@ from typing import Any
 from django.db.models import F
 
 from agencies.models import Opening
-from applicants.models import Application
+from applicants.models import Application, Interview
 from placements import conflicts
 from placements.models import Determination, Offer, OfferKind, Placement, Referral, Selection
 from placements.services.dates import redate
 from placements.services.facts import known_about
 from techforce.accounts.models import User
+from techforce.core.calendar import EASTERN, next_business_day
 from techforce.core.seeding import Seeded
 from techforce.demo.loading import cohorts
 from techforce.demo.loading.cast import Cast
 from techforce.demo.loading.certificates import opening_of
-from techforce.demo.loading.content import address, end_of, moment, read
+from techforce.demo.loading.content import address, day, end_of, moment, read
 from techforce.demo.loading.service import first_day, serve, serve_after_transfer
 from techforce.demo.loading.story import Step, Story
 
@@ -61,6 +63,8 @@ class Telling:
 
     def tell(self) -> None:
         selection = self.select()
+        if "meets" in self.entry:
+            self.meet(selection, self.entry["meets"])
         screen = self.screen(selection)
         if "tentative" not in self.entry:
             return
@@ -89,6 +93,21 @@ class Telling:
         selection.selected_by = self.by("select") if selection.selected_at else None
         selection.save()
         return selection
+
+    def meet(self, selection: Selection, entry: dict[str, Any]) -> None:
+        """An interview that is fixed and still to come, on a day on which offices are open."""
+        hour = datetime.time(entry["hour"])
+        starts_at = datetime.datetime.combine(next_business_day(day(entry["after"])), hour, tzinfo=EASTERN)
+        interview = Interview(
+            application_id=selection.application_id,
+            opening=self.opening,
+            place=entry["place"],
+            starts_at=starts_at,
+            ends_at=starts_at + datetime.timedelta(hours=1),
+            created_at=moment(-2, hour=14),
+        )
+        self.story.take(interview, "book", at=interview.created_at, by=self.by("interview"))
+        interview.save()
 
     def screen(self, selection: Selection) -> Determination:
         """What the rule proposes, and what the ethics official signed."""

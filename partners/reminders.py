@@ -1,0 +1,89 @@
+"""Reminders about agreements with companies, invitations that nobody answers, and vesting dates (domain.md §6.2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from partners.models import EquityDeclaration, Nomination, PartnerAgreement, PartnerMembership
+from partners.workflow import NominationStatus, PartnerStatus
+from techforce.accounts.models import OpmMembership, OpmRole
+from techforce.core.ladders import ladder
+from techforce.core.reminders import Manner, Rung
+from techforce.core.watching import watch
+
+
+def ending(agreements: QuerySet[PartnerAgreement]) -> Iterable[tuple[int, date]]:
+    """Signed ones of companies that take part, as long as no later one is signed."""
+    later = PartnerAgreement.objects.filter(
+        partner=OuterRef("partner"), signed_on__isnull=False, ends_on__gt=OuterRef("ends_on")
+    )
+    current = agreements.filter(~Exists(later), signed_on__isnull=False, partner__status=PartnerStatus.ACTIVE)
+    return current.values_list("pk", "ends_on")
+
+
+def unanswered(nominations: QuerySet[Nomination]) -> Iterable[tuple[int, datetime | None]]:
+    return nominations.filter(status=NominationStatus.INVITED).values_list("pk", "expires_at")
+
+
+def vesting(declarations: QuerySet[EquityDeclaration]) -> Iterable[tuple[int, date | None]]:
+    """Of people who are lent now: what vests may change what they must stay away from."""
+    current = declarations.filter(
+        superseded_at__isnull=True,
+        next_vest_on__isnull=False,
+        nomination__status=NominationStatus.ACTIVE,
+        nomination__nominee__is_active=True,
+    )
+    return current.values_list("pk", "next_vest_on")
+
+
+def program_managers(due: Sequence[tuple[PartnerAgreement, Rung]]) -> Mapping[int, Iterable[Any]]:
+    live = OpmMembership.objects.live().filter(role=OpmRole.PROGRAM_MANAGER, user__is_active=True)
+    people = dict.fromkeys(membership.user for membership in live.select_related("user").order_by("pk"))
+    return {agreement.pk: people for agreement, _rung in due}
+
+
+def coordinators(due: Sequence[tuple[Nomination, Rung]]) -> Mapping[int, Iterable[Any]]:
+    """The invited person has no account yet; the company that invited can ask."""
+    companies = {nomination.partner_id for nomination, _rung in due}
+    live = PartnerMembership.objects.live().filter(partner__in=companies, user__is_active=True)
+    found = defaultdict(list)
+    for membership in live.select_related("user").order_by("pk"):
+        found[membership.partner_id].append(membership.user)
+    return {nomination.pk: dict.fromkeys(found[nomination.partner_id]) for nomination, _rung in due}
+
+
+def nominee(due: Sequence[tuple[EquityDeclaration, Rung]]) -> Mapping[int, Iterable[Any]]:
+    return {declaration.pk: [declaration.nomination.nominee] for declaration, _rung in due}
+
+
+AGREEMENT = watch(
+    "partner_agreement",
+    PartnerAgreement,
+    ladder=ladder("-90d", "-60d", "-30d", "0d"),
+    dates=ending,
+    recipients=program_managers,
+    path=lambda agreement, person: reverse("admin:partners_partneragreement_change", args=[agreement.pk]),
+)
+NOMINATION = watch(
+    "nomination_unanswered",
+    Nomination,
+    ladder=ladder("-7d", "-2d"),
+    dates=unanswered,
+    recipients=coordinators,
+    path=lambda nomination, person: reverse("partner_nomination", args=[nomination.public_id]),
+    manner=lambda nomination, rung, person: Manner.SINGLE,
+)
+VESTING = watch(
+    "vesting",
+    EquityDeclaration,
+    ladder=ladder("-10bd"),
+    dates=vesting,
+    recipients=nominee,
+    path=lambda declaration, person: reverse("nomination", args=[declaration.nomination.public_id]),
+    manner=lambda declaration, rung, person: Manner.CAPPED,
+    related=("nomination__nominee",),
+)

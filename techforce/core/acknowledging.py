@@ -1,0 +1,120 @@
+"""Who is told that something is late may say “I am working on it”: the ladder then rests for three work days, twice at
+most, and never past a day that the law sets (domain.md §6.3 rule 1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from techforce.core.audit import record_event
+from techforce.core.calendar import add_business_days, today
+from techforce.core.closures import closures
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import ReminderLedger
+from techforce.core.reminder_rules import Manner, ReminderRule, rule_named, rules
+from techforce.core.services import service
+from techforce.core.thresholds import Rung, Threshold, midnight
+
+REST_BUSINESS_DAYS, MOST_RESTS = 3, 2
+SHOWN_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A reminder as its recipient sees it now."""
+
+    entry: ReminderLedger
+    due_on: date
+    path: str
+    may_acknowledge: bool
+
+
+def standing_reminders(person: Any) -> list[Standing]:
+    """What `person` was reminded of lately and is still open, the earliest date first; the latest reminder of each."""
+    recent = ReminderLedger.objects.filter(recipient=person, at__gt=timezone.now() - SHOWN_FOR).order_by("pk")
+    latest = {(entry.rule, entry.subject_id): entry for entry in recent}
+    found: list[Standing] = []
+    for rule in rules():
+        found += _standing(rule, [entry for key, entry in latest.items() if key[0] == rule.key], person)
+    return sorted(found, key=lambda each: (each.due_on, each.entry.pk))
+
+
+def _standing(rule: ReminderRule, entries: Sequence[ReminderLedger], person: Any) -> list[Standing]:
+    if not entries:
+        return []
+    rows = {row.pk: row for row in rule.loaded(rule.rows().filter(pk__in=[e.subject_id for e in entries]))}
+    current = [
+        (entry, rows[entry.subject_id])
+        for entry in entries
+        if entry.subject_id in rows and _is_current(entry, rows[entry.subject_id])
+    ]
+    open_keys = rule.open_rows([row for _entry, row in current])
+    return [
+        Standing(entry, row.due_on, rule.path(row, person), _may_rest(rule, row, entry))
+        for entry, row in current
+        if row.pk in open_keys
+    ]
+
+
+@service
+def acknowledge(*, entry: ReminderLedger, by: Any) -> ReminderLedger:
+    """Rest the ladder of what `entry` is about. Who said so, when, and until when stays on the reminder itself. A
+    second press finds the first."""
+    rule = rule_named(entry.rule)
+    rows = rule.rows().filter(pk=entry.subject_id).select_for_update(of=("self",))
+    row = next(iter(rule.loaded(rows)), None)
+    locked: ReminderLedger = ReminderLedger.objects.select_for_update().get(pk=entry.pk)
+    if locked.recipient_id != by.pk:
+        raise NotPermitted(_("Only the person who was reminded can say this."))
+    if locked.acknowledged_at is not None:
+        return locked
+    if row is None or not _is_open(rule, row, locked) or not _may_rest(rule, row, locked):
+        raise Refused(
+            _("There is nothing to answer here: it is settled, not late yet, or rested twice already.")
+        )
+    locked.acknowledged_at, locked.paused_until = timezone.now(), _rests_until(rule, row)
+    locked.save(update_fields=["acknowledged_at", "paused_until"])
+    if locked.paused_until and row.next_reminder_at:
+        row.next_reminder_at = max(row.next_reminder_at, midnight(locked.paused_until))
+        row.save(update_fields=["next_reminder_at"])
+    record_event("core.reminder:acknowledge", subject=row, by=by, detail={"reminder": locked.pk})
+    return locked
+
+
+def _is_open(rule: ReminderRule, row: Any, entry: ReminderLedger) -> bool:
+    return _is_current(entry, row) and row.pk in rule.open_rows([row])
+
+
+def _is_current(entry: ReminderLedger, row: Any) -> bool:
+    return row.due_on is not None and row.reminder_cycle == entry.cycle
+
+
+def _may_rest(rule: ReminderRule, row: Any, entry: ReminderLedger) -> bool:
+    """Overdue notices to those who work here; the person concerned answers by doing the step."""
+    threshold = _threshold(rule, row, entry)
+    if entry.acknowledged_at is not None or threshold is None or not threshold.is_late:
+        return False
+    rung = Rung(threshold, entry.occurrence, row.due_on, midnight(row.due_on))
+    return rule.manner(row, rung, entry.recipient) is not Manner.CAPPED and _rests(entry) < MOST_RESTS
+
+
+def _threshold(rule: ReminderRule, row: Any, entry: ReminderLedger) -> Threshold | None:
+    return next((each for each in rule.thresholds(row) if each.code == entry.threshold), None)
+
+
+def _rests(entry: ReminderLedger) -> int:
+    """How often anybody rested this ladder in this cycle."""
+    same = ReminderLedger.objects.filter(
+        subject_type=entry.subject_type, subject_id=entry.subject_id, cycle=entry.cycle
+    )
+    return same.filter(acknowledged_at__isnull=False).count()
+
+
+def _rests_until(rule: ReminderRule, row: Any) -> date | None:
+    """None when the law's day has passed: the answer is noted, the reminders go on."""
+    if rule.is_legal(row):
+        return None
+    return add_business_days(today(), REST_BUSINESS_DAYS, closures())

@@ -1,0 +1,146 @@
+"""“I am working on it”: the ladder rests, twice at most, never where the law sets the day, and the log says who."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from placements.models import ChecklistItem
+from placements.reminders import CHECKLIST_ITEM
+from techforce.accounts.models import User
+from techforce.core import acknowledging, reminders
+from techforce.core.calendar import EASTERN
+from techforce.core.models import AuditEvent, MailChoice, ReminderLedger
+from tests.factories.agencies import agency_member
+from tests.factories.placements import ChecklistItemFactory
+from tests.placements.people import words_of
+from tests.techforce.desk import Desk
+
+pytestmark = pytest.mark.django_db
+
+DUE = datetime.date(2026, 11, 2)  # a Monday
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(moment("2026-10-26"), tick=False) as traveller:
+        yield traveller
+
+
+def moment(day: str, hour: int = 10) -> datetime.datetime:
+    return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(hour), tzinfo=EASTERN)
+
+
+def late_step(code: str = "V10", due_on: datetime.date = DUE, **fields: Any) -> tuple[ChecklistItem, User]:
+    """Of the security officer, due on Monday, November 2."""
+    item = ChecklistItemFactory(
+        step__code=code, owner_role="security_officer", due_on=due_on, undated_reason="", **fields
+    )
+    reminders.watch_again(item, CHECKLIST_ITEM)
+    return item, agency_member("security_officer", agency=item.checklist.placement.opening.agency)
+
+
+def days_reminded(clock: Any, first: str, last: str) -> list[str]:
+    """Every day on which a sweep finds something to say."""
+    day, found = datetime.date.fromisoformat(first), []
+    while day <= datetime.date.fromisoformat(last):
+        clock.move_to(moment(day.isoformat()), tick=False)
+        found += [day.isoformat()] * bool(reminders.sweep())
+        day += datetime.timedelta(days=1)
+    return found
+
+
+def press(person: User) -> str:
+    """The button of the latest reminder, as the page offers it."""
+    entry = ReminderLedger.objects.filter(recipient=person).latest("pk")
+    answer = Desk(person).post(f"/reminders/{entry.pk}/", follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def test_who_says_so_is_left_in_peace_for_three_work_days(clock: Any) -> None:
+    _item, officer = late_step()
+    assert days_reminded(clock, "2026-11-03", "2026-11-06") == ["2026-11-03"]
+    clock.move_to(moment("2026-11-06"), tick=False)
+    assert "I am working on it" in words_of(Desk(officer).get("/reminders/"))
+    assert "before Thursday, November 12" in press(officer)  # Veterans Day between
+    assert "Reminders rest until November 12" in words_of(Desk(officer).get("/reminders/"))
+    assert days_reminded(clock, "2026-11-07", "2026-11-16")[:1] == ["2026-11-12"]
+
+
+def test_without_an_answer_the_next_rung_comes_on_its_day(clock: Any) -> None:
+    """The negative control of the test above."""
+    late_step()
+    assert days_reminded(clock, "2026-11-03", "2026-11-16")[:2] == ["2026-11-03", "2026-11-09"]
+
+
+def test_the_log_says_who_and_when_and_until_when(clock: Any) -> None:
+    item, officer = late_step()
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    press(officer)
+    entry = ReminderLedger.objects.get(recipient=officer, threshold="+1d")
+    assert (entry.acknowledged_at, entry.paused_until) == (moment("2026-11-03"), datetime.date(2026, 11, 6))
+    event = AuditEvent.objects.get(action="core.reminder:acknowledge")
+    assert (event.actor, event.subject_id) == (officer, item.pk)
+
+
+def test_a_ladder_rests_twice_and_then_goes_on(clock: Any) -> None:
+    _item, officer = late_step()
+    for day in ("2026-11-03", "2026-11-09"):
+        days_reminded(clock, day, day)
+        assert "Noted" in press(officer)
+    assert days_reminded(clock, "2026-11-10", "2026-11-18") == ["2026-11-16"]
+    assert "I am working on it" not in words_of(Desk(officer).get("/reminders/"))
+    assert "rested twice already" in press(officer)
+
+
+def test_a_day_that_the_law_sets_does_not_rest(clock: Any) -> None:
+    _item, officer = late_step(step__is_legal=True)
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    assert "so the reminders go on" in press(officer)
+    assert days_reminded(clock, "2026-11-04", "2026-11-09") == ["2026-11-09"]
+
+
+def test_nobody_answers_for_somebody_else(clock: Any) -> None:
+    _item, officer = late_step()
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    entry = ReminderLedger.objects.get(recipient=officer)
+    other = agency_member("hr_specialist")
+    assert Desk(other).post(f"/reminders/{entry.pk}/").status_code == 404
+    assert Desk(other).post(f"/reminders/{2**70}/").status_code == 404
+    assert Client().post(f"/reminders/{entry.pk}/").status_code == 302
+    assert not ReminderLedger.objects.filter(acknowledged_at__isnull=False).exists()
+
+
+def test_a_reminder_before_the_date_and_one_that_is_settled_offer_nothing(clock: Any) -> None:
+    item, officer = late_step()
+    days_reminded(clock, "2026-10-29", "2026-10-29")
+    assert not acknowledging.standing_reminders(officer)[0].may_acknowledge
+    ChecklistItem.objects.filter(pk=item.pk).delete()
+    assert acknowledging.standing_reminders(officer) == []
+
+
+# ── Mails that one may do without ─────────────────────────────────────────────────────────────────
+LATER = datetime.date(2027, 1, 4)  # A27 reminds 60 and 30 days ahead, then on its day
+
+
+def test_early_reminders_may_be_left_out_and_the_rest_comes(clock: Any) -> None:
+    _item, officer = late_step("A27", LATER)
+    Desk(officer).post("/reminders/mails/", {"early": "no"})
+    assert MailChoice.objects.get(user=officer).has_early_reminders is False
+    assert days_reminded(clock, "2026-10-27", "2027-01-05") == ["2027-01-04"]
+
+
+def test_what_the_law_requires_cannot_be_switched_off(clock: Any) -> None:
+    _item, officer = late_step("A27", LATER, step__is_legal=True)
+    Desk(officer).post("/reminders/mails/", {"early": "no"})
+    assert days_reminded(clock, "2026-10-27", "2027-01-05") == ["2026-11-05", "2026-12-04", "2027-01-04"]
+
+
+def test_early_reminders_come_unless_somebody_leaves_them_out(clock: Any) -> None:
+    """Negative control; an answer that no page offers changes nothing."""
+    _item, officer = late_step("A27", LATER)
+    assert Desk(officer).post("/reminders/mails/", {"early": "never"}).status_code == 400
+    assert days_reminded(clock, "2026-10-27", "2026-12-05") == ["2026-11-05", "2026-12-04"]
