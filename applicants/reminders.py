@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from agencies.models import OpeningStatus
 from applicants.models import (
     Application,
     ApplicationStatus,
@@ -122,20 +124,19 @@ def moving_cases(rows: Sequence[CaseThread]) -> set[int]:
 
 def whose_case(due: Sequence[tuple[CaseThread, Rung]]) -> Mapping[int, Iterable[Any]]:
     """The person whom we asked; otherwise the owner, and where there is none, all who may answer."""
-    staff = case_staff() if any(_is_unowned(thread) for thread, _rung in due) else []
-    return {thread.pk: _addressees(thread, staff) for thread, _rung in due}
+    rows = [thread for thread, _rung in due]
+    found = {row.pk: [row.application.applicant.user] for row in rows if row.status == CaseStatus.ASKED}
+    ours = [row for row in rows if row.pk not in found]
+    # One object a person, because each remembers what it may.
+    owners = {row.owner_id: row.owner for row in ours}
+    found |= {row.pk: _able([owners[row.owner_id]], row) for row in ours if row.owner_id}
+    unowned = [row for row in ours if not found.get(row.pk)]
+    staff = case_staff() if unowned else []
+    return found | {row.pk: _able(staff, row) for row in unowned}
 
 
-def _is_unowned(thread: CaseThread) -> bool:
-    return thread.owner is None or not thread.owner.has_perm("applicants.work_case", thread)
-
-
-def _addressees(thread: CaseThread, staff: Sequence[Any]) -> list[Any]:
-    if thread.status == CaseStatus.ASKED:
-        return [thread.application.applicant.user]
-    if not _is_unowned(thread):
-        return [thread.owner]
-    return [person for person in staff if person.has_perm("applicants.work_case", thread)]
+def _able(people: Sequence[Any], thread: CaseThread) -> list[Any]:
+    return [person for person in people if person.has_perm("applicants.work_case", thread)]
 
 
 def case_staff() -> list[Any]:
@@ -185,11 +186,14 @@ def open_invitations(rows: QuerySet[AssessmentInvitation]) -> Iterable[tuple[int
 
 
 def booked_interviews(rows: QuerySet[Interview]) -> Iterable[tuple[int, datetime.datetime | None]]:
+    """Those that lead somewhere: beat cancels the others (`placements.services.cancel_idle_interviews`)."""
     booked = rows.filter(
         status=InterviewStatus.BOOKED,
+        starts_at__gt=timezone.now(),
         application__withdrawn_at__isnull=True,
         application__applicant__user__is_active=True,
-    )
+    ).exclude(application__status=ApplicationStatus.LAPSED)
+    booked = booked.filter(Q(opening__isnull=True) | ~Q(opening__status=OpeningStatus.CANCELLED))
     return booked.values_list("pk", "starts_at")
 
 

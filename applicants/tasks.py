@@ -35,4 +35,6 @@ def scan_quarantined() -> None:
 
 @shared_task
 def keep_draft_dates() -> None:
+    """Mails first: whoever works to a deadline should learn soon that it moved."""
+    services.tell_new_deadlines(by=User.objects.system())
     services.keep_draft_dates(by=User.objects.system())

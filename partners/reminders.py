@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from partners.models import EquityDeclaration, Nomination, PartnerAgreement, PartnerMembership
 from partners.workflow import NominationStatus, PartnerStatus
-from techforce.accounts.models import OpmMembership, OpmRole
 from techforce.core.ladders import ladder
 from techforce.core.reminders import Manner, Rung
 from techforce.core.watching import watch
+from techforce.program.reminders import program_managers
 
 
 def ending(agreements: QuerySet[PartnerAgreement]) -> Iterable[tuple[int, date]]:
@@ -38,12 +38,6 @@ def vesting(declarations: QuerySet[EquityDeclaration]) -> Iterable[tuple[int, da
         nomination__nominee__is_active=True,
     )
     return current.values_list("pk", "next_vest_on")
-
-
-def program_managers(due: Sequence[tuple[PartnerAgreement, Rung]]) -> Mapping[int, Iterable[Any]]:
-    live = OpmMembership.objects.live().filter(role=OpmRole.PROGRAM_MANAGER, user__is_active=True)
-    people = dict.fromkeys(membership.user for membership in live.select_related("user").order_by("pk"))
-    return {agreement.pk: people for agreement, _rung in due}
 
 
 def coordinators(due: Sequence[tuple[Nomination, Rung]]) -> Mapping[int, Iterable[Any]]:

@@ -6,6 +6,7 @@ import datetime
 import io
 import itertools
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ NAMES: Mapping[str, str] = {
 """How the heading of a column may be called."""
 
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
+UNREADABLE = "\ufffd"
+UNREADABLE_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of controls, of signs that hide or turn a text, of those without a meaning, of line breaks."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -54,6 +58,12 @@ class PastedRow:
 
     def cells(self) -> tuple[str, ...]:
         return (self.reference, self.what, self.day, self.outcome, self.number)
+
+    def unreadable(self) -> str:
+        """The first column with a sign that nobody can read."""
+        return next(
+            (name for name, cell in zip(COLUMNS, self.cells(), strict=True) if UNREADABLE in cell), ""
+        )
 
 
 def decode(content: bytes) -> str:
@@ -106,14 +116,24 @@ def _heading(cells: Sequence[str]) -> list[str]:
 
 
 def _row(line: int, cells: Sequence[str], order: Iterable[str]) -> PastedRow:
-    """A cell that is too long is cut, so that it is refused with a sentence and not kept."""
+    """What is too long is cut, and what nobody can read is marked, so that both are refused with a sentence and neither
+    is kept or shown as it came."""
     values = dict.fromkeys(COLUMNS, "")
     values |= {
-        name: cell[: LONGEST_CELL + 1]
+        name: marked(cell[: LONGEST_CELL + 1])
         for name, cell in itertools.zip_longest(order, cells, fillvalue="")
         if name
     }
     return PastedRow(line=line, **values)
+
+
+def marked(text: str, *, but: str = "") -> str:
+    """With a mark instead of each sign that nobody can read."""
+    return "".join(UNREADABLE if _is_unreadable(sign) and sign not in but else sign for sign in text)
+
+
+def _is_unreadable(sign: str) -> bool:
+    return unicodedata.category(sign) in UNREADABLE_KINDS
 
 
 def read_day(text: str) -> datetime.date | None:
@@ -134,11 +154,4 @@ def safe_cell(text: str) -> str:
 def as_csv(rows: Iterable[Sequence[str]]) -> str:
     target = io.StringIO(newline="")
     csv.writer(target).writerows([safe_cell(cell) for cell in row] for row in rows)
-    return target.getvalue()
-
-
-def as_pasted(rows: Iterable[PastedRow]) -> str:
-    """The rows as text that `read_rows` reads again."""
-    target = io.StringIO(newline="")
-    csv.writer(target, delimiter="\t", lineterminator="\n").writerows(row.cells() for row in rows)
     return target.getvalue()

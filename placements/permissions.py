@@ -24,6 +24,7 @@ from placements.querysets import (
 from techforce.accounts.permissions import is_administrator, is_case_manager, is_opm, is_program_manager
 from techforce.core.permissions import is_system
 
+CORRECTS_NUMBERS = (AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
 PARENTS = ("selection", "placement", "referral", "checklist", "entry", "application")
 
 
@@ -185,13 +186,6 @@ def is_opm_step(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
-def is_security_officer_of_the_whole(user: Any, obj: Any) -> bool:
-    """Of the agency and not of one office of it, for what concerns all offices."""
-    held = [one for one in live_memberships(user) if one.role == AgencyRole.SECURITY_OFFICER]
-    return any(obj is None or one.covers(obj.agency_id, None) for one in held)
-
-
-@rules.predicate
 def is_published(user: Any, obj: Any) -> bool:
     """The edition, or that of the figure, is published."""
     return obj is not None and getattr(obj, "edition", obj).status == "published"
@@ -228,6 +222,7 @@ is_hr_specialist = in_office(AgencyRole.HR_SPECIALIST)
 is_approving_official = in_office(AgencyRole.APPROVING_OFFICIAL)
 is_ethics_official = in_office(AgencyRole.ETHICS_OFFICIAL)
 is_security_officer = in_office(AgencyRole.SECURITY_OFFICER)
+is_security_officer_of_the_whole = of_whole_agency(AgencyRole.SECURITY_OFFICER)
 considers = in_office(AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL)
 prepares_offers = in_office(*PREPARES_OFFERS)
 authorizes_starts = in_office(*AUTHORIZES_STARTS)
@@ -364,6 +359,5 @@ rules.add_perm("placements.view_numbersfigure", is_published | is_system | is_op
 rules.add_perm("placements.publish_numbersedition", is_system)
 rules.add_perm(
     "placements.correct_numbersfigure",
-    of_whole_agency(AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
-    & ~is_published,
+    of_whole_agency(*CORRECTS_NUMBERS) & ~is_published,
 )

@@ -14,7 +14,8 @@ from django.utils import timezone
 from agencies.querysets import member_of
 from agencies.workflow import AgencyRole
 from applicants.querysets import READING_ROLES, stands_aside
-from placements.workflow import LIVE_STATES
+from placements.checklists import OUTSIDE_ROLES
+from placements.workflow import HANDED_IN, LIVE_STATES
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import today
 from techforce.core.querysets import PublicQuerySet, RowQuerySet, StaffQuerySet, is_known
@@ -253,6 +254,13 @@ class ItemQuerySet(VisibleQuerySet):
     def of_placements(self, placements: Any) -> Self:
         """Steps of the current checklists of these placements."""
         return self.filter(checklist__placement__in=placements, checklist__superseded_at__isnull=True)
+
+
+def waits_for(step_role: str) -> Q:
+    """Steps whose next move is this role's. An outside party has no account, so its step waits for whoever records
+    it, as does what was handed in."""
+    own = Q(owner_role=step_role) & ~Q(status__in=HANDED_IN)
+    return own | Q(recorder_role=step_role) & (Q(owner_role__in=OUTSIDE_ROLES) | Q(status__in=HANDED_IN))
 
 
 class VettingWaiverQuerySet(VisibleQuerySet):

@@ -17,6 +17,11 @@ def close_selections_of_withdrawn() -> None:
 
 
 @shared_task
+def cancel_idle_interviews() -> None:
+    services.cancel_idle_interviews(by=User.objects.system())
+
+
+@shared_task
 def expire_certificates() -> None:
     services.expire_certificates(by=User.objects.system())
 

@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 300},
     },
+    "compare-dates": {
+        "task": "techforce.core.tasks.compare_dates",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 300},
+    },
     "close-openings": {"task": "agencies.tasks.close_past_openings", "schedule": crontab(minute="*/5")},
     "withdraw-due": {"task": "applicants.tasks.withdraw_due", "schedule": crontab(minute="*/5")},
     "lapse-expired": {"task": "applicants.tasks.lapse_expired", "schedule": crontab(minute=17)},
@@ -42,6 +47,10 @@ app.conf.beat_schedule = {
     "expire-offers": {"task": "placements.tasks.expire_offers", "schedule": crontab(minute="*/5")},
     "close-selections-of-withdrawn": {
         "task": "placements.tasks.close_selections_of_withdrawn",
+        "schedule": crontab(minute="*/5"),
+    },
+    "cancel-idle-interviews": {
+        "task": "placements.tasks.cancel_idle_interviews",
         "schedule": crontab(minute="*/5"),
     },
     "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},

@@ -4,6 +4,7 @@ Only on the tests' own cluster: on a server that DATABASE_URL names nothing is l
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,10 @@ def is_our_cluster() -> bool:
     return any(isinstance(server, Postgres) for server in servers.started)
 
 
+@cache
 def template_name() -> str:
-    """Changes with every migration, ours or a package's."""
+    """Changes with every migration, ours or a package's. Found once, before the database is made: somebody may edit a
+    migration meanwhile."""
     digest = hashlib.sha256((ROOT / "requirements" / "dev.txt").read_bytes())
     for path in sorted(ROOT.glob("**/migrations/*.py")):
         if ".venv" not in path.parts:

@@ -203,7 +203,14 @@ CASE_ACTS = (
         run=_settle_review,
         done=gettext_lazy("The result is recorded, and the person is told."),
     ),
-    Act.along(CASE, "close", run=_close, done=gettext_lazy("The case is closed.")),
+    Act(
+        name="close",
+        label=gettext_lazy("Close"),
+        permission="applicants.close_plain_case",
+        states=OPEN_CASE_STATES,
+        run=_close,
+        done=gettext_lazy("The case is closed."),
+    ),
     Act.along(CASE, "reopen", run=_reopen, done=gettext_lazy("The case waits for our answer again.")),
 )
 

@@ -93,10 +93,13 @@ class CohortWithApplications(CohortAdmin):
             form=ExtensionForm,
             text=gettext_lazy(
                 "A deadline only moves later, and it cannot be moved back. After it has passed, only an outage is a "
-                "reason. Everybody with a draft gets a mail; reminders and calendars follow."
+                "reason. Everybody with a draft gets a mail within the next minutes; reminders and calendars "
+                "follow."
             ),
             run=_extend,
-            done=gettext_lazy("The deadline was moved and logged. Everybody with a draft gets a mail."),
+            done=gettext_lazy(
+                "The deadline was moved and logged. Everybody with a draft gets a mail within the next minutes."
+            ),
         ),
         Act(
             name="extend_one",

@@ -21,7 +21,7 @@ HIT_BEGINS, HIT_ENDS = "\ue000", "\ue001"
 
 register(
     WorkEntry(
-        order=120,
+        order=160,
         label=gettext_lazy("Search résumés"),
         text=gettext_lazy("Find people by the words of the résumé that counts now."),
         model=DocumentText,

@@ -43,7 +43,10 @@ FINAL_ACTION = "serving"
 def erase(user: Any) -> None:
     """Drafts that were never submitted go at once; a submitted application is a federal record and stays
     until its disposition date. The profile stays as long as an application needs it."""
-    destroy_drafts(Application.objects.filter(applicant__user=user))
+    own = Application.objects.filter(applicant__user=user)
+    for key in own.order_by("pk").values_list("pk", flat=True):
+        with privacy.part_of_erasure():
+            destroy_drafts(own.filter(pk=key))
     if not Application.objects.filter(applicant__user=user).exists():
         _destroy(Recusal.objects.filter(applicant__user=user))
         _destroy(Applicant.objects.filter(user=user))

@@ -35,11 +35,17 @@ from applicants.services.documents import (
 )
 from applicants.services.draft_dates import keep_draft_dates
 from applicants.services.drafts import begin_application, save_step, update_contact
-from applicants.services.extensions import drafts_of, extend_deadline, extend_for_one
+from applicants.services.extensions import (
+    drafts_of,
+    extend_deadline,
+    extend_for_one,
+    tell_new_deadlines,
+)
 from applicants.services.interests import mark_interest, rank_interests, unmark_interest
 from applicants.services.interviews import (
     book_interview,
     cancel_interview,
+    cancel_interviews,
     move_interview,
     offer_interview,
     record_interview_outcome,
@@ -72,6 +78,7 @@ __all__ = [
     "begin_application",
     "book_interview",
     "cancel_interview",
+    "cancel_interviews",
     "choose_disciplines",
     "close_case",
     "complete_step",
@@ -125,6 +132,7 @@ __all__ = [
     "submit_claim",
     "submit_rating",
     "take_next_application",
+    "tell_new_deadlines",
     "undo_withdrawal",
     "unmark_interest",
     "update_contact",

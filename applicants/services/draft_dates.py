@@ -51,6 +51,12 @@ def _date_anew(closes_at: datetime.datetime, zone: str, *, by: Any) -> int:
     return moved
 
 
+def redate_draft(draft: Application, *, by: Any) -> None:
+    """Date one draft anew, whose own deadline moved; those of all others stay for beat."""
+    due_on = last_morning(draft.closes_at, draft.applicant.user.time_zone)
+    _move(keys=[draft.pk], due_on=due_on, by=by)
+
+
 @service
 def _move(*, keys: list[int], due_on: datetime.date, by: Any) -> int:
     rows = list(Application.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))

@@ -2,21 +2,24 @@
 and a mail to everybody with a draft follow."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, ApplicationStatus, DeadlineExtension
-from applicants.services.draft_dates import keep_draft_dates
+from applicants.services.draft_dates import CHUNK, redate_draft
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
-from techforce.core.models import MessageClass
+from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.moments import deadline_text
 from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
+from techforce.core.wake import wake
 from techforce.program.models import Cohort, WindowExtension
 from techforce.program.services import extend_window
 from techforce.program.workflow import OUTAGE_REASONS
@@ -34,12 +37,47 @@ def drafts_of(cohort: Cohort) -> QuerySet[Application]:
 def extend_deadline(
     *, cohort: Cohort, until: datetime.datetime, reason_code: str, by: Any
 ) -> WindowExtension:
-    """Move the cohort's deadline, log it and tell everybody with a draft. Beat dates their reminders anew, a chunk at a
-    time; until then none of the old ones leaves (see `keep_draft_dates`)."""
+    """Move the cohort's deadline and log it. A worker, woken after the commit, or else beat, tells everybody with a
+    draft (`tell_new_deadlines`) and dates their reminders anew, a chunk at a time; until then none of the old ones
+    leaves (see `keep_draft_dates`)."""
     _check_far(until, cohort.closes_at)
     extension = extend_window(cohort=cohort, until=until, reason_code=reason_code, by=by)
-    _tell(drafts_of(cohort).select_related("cohort", "applicant__user").order_by("pk"))
+    transaction.on_commit(partial(wake, "applicants.tasks.keep_draft_dates"), robust=True)
     return extension
+
+
+def tell_new_deadlines(*, by: Any) -> int:
+    """Queue a mail for everybody who had a draft when its cohort was extended and has not got one; returns how many.
+    A worker or beat calls it: there may be too many drafts for the request that moved the deadline."""
+    standing = WindowExtension.objects.filter(
+        new_closes_at=F("cohort__closes_at"), new_closes_at__gt=timezone.now()
+    )
+    return sum(_tell_of(extension, by) for extension in standing.select_related("cohort").order_by("pk"))
+
+
+def _tell_of(extension: WindowExtension, by: Any) -> int:
+    keys = list(_not_told(extension).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        _tell_chunk(keys=keys[start : start + CHUNK], by=by)
+    return len(keys)
+
+
+def _not_told(extension: WindowExtension) -> QuerySet[Application]:
+    """Who begins later knows the new deadline, and who has more time of their own keeps it."""
+    told = OutboxMessage.objects.filter(
+        template_key="deadline_moved",
+        subject_type=Application._meta.label_lower,
+        subject_id=OuterRef("pk"),
+        context__closes_at=extension.new_closes_at.isoformat(),
+    )
+    is_moved = Q(extended_until__isnull=True) | Q(extended_until__lte=extension.new_closes_at)
+    begun = drafts_of(extension.cohort).filter(is_moved, created_at__lte=extension.created_at)
+    return begun.filter(~Exists(told))
+
+
+@service
+def _tell_chunk(*, keys: Collection[int], by: Any) -> None:
+    _tell(Application.objects.filter(pk__in=keys).select_related("cohort", "applicant__user").order_by("pk"))
 
 
 @service
@@ -61,8 +99,8 @@ def extend_for_one(
     record_event(
         "applicants.application:extend", subject=application, by=by, reason_code=reason_code, detail=detail
     )
-    keep_draft_dates(by=by)
     application.refresh_from_db()
+    redate_draft(application, by=by)
     _tell([application])
     return extension
 

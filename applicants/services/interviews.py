@@ -2,9 +2,11 @@
 which fixes the time at once (`placements` says for whom)."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,10 @@ from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import MessageClass
 from techforce.core.moments import EASTERN
-from techforce.core.outbox import enqueue
+from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
 from techforce.core.versions import save_version
-from techforce.core.workflow import transition
+from techforce.core.workflow import transition, transition_many
 
 LONGEST = datetime.timedelta(hours=8)
 
@@ -80,6 +82,7 @@ def schedule_interview(
 def move_interview(
     *,
     interview: Interview,
+    version: int,
     starts_at: datetime.datetime,
     ends_at: datetime.datetime,
     by: Any,
@@ -87,13 +90,13 @@ def move_interview(
     time_zone: str,
     place: str = "",
 ) -> Interview:
-    """Another time, place or way to meet. The entry in people's calendars is the same, with a later version."""
+    """Another time, place or way to meet. The entry in people's calendars is the same, with a later version; `version`
+    is the one that whoever moves it has seen. What is so already is not done, and nobody is told, a second time."""
     if not by.has_perm("applicants.run_interview", interview):
         raise NotPermitted(_("Your role does not allow interviews with this person."))
     locked: Interview = Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
     if locked.status != InterviewStatus.BOOKED:
         raise Refused(_("This interview is %(state)s.") % {"state": locked.get_status_display().lower()})
-    _check_times(starts_at, ends_at)
     values = {
         "starts_at": starts_at,
         "ends_at": ends_at,
@@ -101,9 +104,12 @@ def move_interview(
         "time_zone": time_zone,
         "place": place,
     }
+    if all(getattr(locked, name) == value for name, value in values.items()):
+        return locked
+    _check_times(starts_at, ends_at)
     for name, value in values.items():
         setattr(locked, name, value)
-    save_version(locked, expected=locked.version, fields=list(values))
+    save_version(locked, expected=version, fields=list(values))
     record_event("applicants.interview:move", subject=locked, by=by)
     locked.refresh_from_db()
     _tell(locked)
@@ -113,11 +119,28 @@ def move_interview(
 @service
 def cancel_interview(*, interview: Interview, reason_code: str, by: Any) -> Interview:
     """It does not take place. The person is told when a time was fixed."""
-    was_booked = interview.status == InterviewStatus.BOOKED
+    locked = Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+    was_booked = locked.status == InterviewStatus.BOOKED
     cancelled: Interview = transition(interview, "cancel", by=by, reason_code=reason_code)
     if was_booked:
         _tell(cancelled)
     return cancelled
+
+
+@service
+def cancel_interviews(*, interviews: QuerySet[Interview], reason_code: str, by: Any) -> int:
+    """Booked ones that do not take place, in a fixed number of statements; returns how many. Who withdrew or closed the
+    account knows, and is not written again."""
+    booked = interviews.filter(status=InterviewStatus.BOOKED)
+    cancelled = [row.pk for row in transition_many(booked, "cancel", by=by, reason_code=reason_code).rows]
+    told = Interview.objects.filter(
+        pk__in=cancelled,
+        application__withdrawn_at__isnull=True,
+        application__applicant__user__is_active=True,
+    )
+    if cancelled:
+        _tell_all(told.select_related("application__applicant__user").order_by("pk"))
+    return len(cancelled)
 
 
 @service
@@ -137,13 +160,20 @@ def _check_times(starts_at: datetime.datetime, ends_at: datetime.datetime) -> No
 
 
 def _tell(interview: Interview) -> None:
-    """One mail a version; an older one that has not left says nothing any more."""
     interview.refresh_from_db(fields=["version"])
-    enqueue(
-        "interview_changed",
-        message_class=MessageClass.TRANSACTIONAL,
-        subject=interview,
-        recipient=interview.application.applicant.user,
-        dedupe_key=f"interview:{interview.public_id}:{interview.version}",
-        context={"version": interview.version},
+    _tell_all([interview])
+
+
+def _tell_all(interviews: Iterable[Interview]) -> None:
+    """One mail a version; an older one that has not left says nothing any more."""
+    enqueue_many(
+        draft(
+            "interview_changed",
+            message_class=MessageClass.TRANSACTIONAL,
+            subject=interview,
+            recipient=interview.application.applicant.user,
+            dedupe_key=f"interview:{interview.public_id}:{interview.version}",
+            context={"version": interview.version},
+        )
+        for interview in interviews
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, ApplicationStatus
+from applicants.models import Applicant, Application, ApplicationStatus
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.accounts.models import User
 from techforce.accounts.registry import Departure, register_departure
@@ -37,13 +37,18 @@ def consequences(user: Any) -> Iterator[str]:
         )
 
 
+def lock(user: Any) -> None:
+    """Whoever makes an offer, or accepts one, waits."""
+    list(Applicant.objects.filter(user=user).order_by("pk").select_for_update(of=("self",), no_key=True))
+    list(Application.objects.filter(applicant__user=user).order_by("pk").select_for_update(of=("self",)))
+
+
 def leave(user: Any, by: Any) -> None:
     """Withdraw what still runs. The person asked for it on a page that says that it cannot be undone."""
     running = Application.objects.filter(applicant__user=user, status__in=WITHDRAWABLE_STATES)
-    keys = list(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    leaving = Application.objects.filter(pk__in=keys)
-    leaving.update(withdraws_at=Now(), version=F("version") + 1)
+    leaving = Application.objects.filter(pk__in=list(running.order_by("pk").values_list("pk", flat=True)))
+    leaving.update(withdraws_at=timezone.now(), version=F("version") + 1)
     transition_many(leaving, "withdraw", by=User.objects.system(), detail={"because": "account_closed"})
 
 
-register_departure(Departure(name="applicants", consequences=consequences, leave=leave))
+register_departure(Departure(name="applicants", lock=lock, consequences=consequences, leave=leave))

@@ -95,12 +95,16 @@ def _reason(verdict: Verdict) -> str:
 
 
 def scan_quarantined(*, by: Any) -> int:
-    """Judge what has waited too long, the oldest first, as far as the time goes; returns how many. Beat calls it."""
+    """Judge what has waited too long, as far as the time goes; returns how many. Beat calls it.
+
+    In no order, so that files which never get a verdict, and those on which the scanner dies, do not stand before the
+    same others in every sweep.
+    """
     _delete_left_behind()
     stop_at = time.monotonic() + SECONDS_A_SWEEP
     overdue = Document.objects.in_quarantine().filter(created_at__lte=timezone.now() - OVERDUE_AFTER)
     scanned = 0
-    for document in overdue.order_by("created_at", "pk")[:MOST_A_SWEEP]:
+    for document in overdue.order_by("?")[:MOST_A_SWEEP]:
         if time.monotonic() > stop_at:
             break
         try:
@@ -125,11 +129,19 @@ def _delete_left_behind() -> None:
 
 
 def _names_in_quarantine() -> dict[uuid.UUID, str]:
+    """Those that we gave. The store may hold files of others: of the file system, or of whoever looks after it."""
     try:
         _folders, names = default_storage.listdir(QUARANTINE)
     except FileNotFoundError:  # nothing has arrived yet
         return {}
-    return {uuid.UUID(name): f"{QUARANTINE}/{name}" for name in names}
+    return {key: f"{QUARANTINE}/{name}" for name in names if (key := _key(name))}
+
+
+def _key(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name)
+    except ValueError:
+        return None
 
 
 def _delete_if_old(name: str) -> None:

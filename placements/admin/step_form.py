@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.checklists import CONDITIONS, problems_of
-from placements.checklists.steps import DECIDED_BY, RECORDING_ROLES, UNDATED
-from placements.models import ChecklistTemplateStep, StepRole, UndatedReason
+from placements.checklists.steps import DECIDED_BY, FARTHEST, MOST_CODES, RECORDING_ROLES, UNDATED
+from placements.models import ChecklistTemplateStep, StepRole, UndatedReason, Unit
 from placements.services.template_versions import STEP_COLUMNS, problem_said, step_of, steps_in
 
 CODE = r"^[A-Z][0-9]{2}(-[A-Z0-9]{1,8})?$"
@@ -37,6 +37,10 @@ class CodesField(forms.CharField):
     def run_validators(self, value: Any) -> None:
         if any(len(part) > 40 for part in value):
             raise forms.ValidationError(_("A code has at most 40 characters."))
+        if len(value) > MOST_CODES:
+            raise forms.ValidationError(_("Give at most %(most)d of them.") % {"most": MOST_CODES})
+        if len(set(value)) < len(value):
+            raise forms.ValidationError(_("Give each of them once."))
 
 
 class AlternativesField(CodesField):
@@ -83,7 +87,12 @@ class StepForm(forms.ModelForm):
         help_text=gettext_lazy("An anchor or a code"),
         required=False,
     )
-    opens_offset = forms.IntegerField(label=gettext_lazy("and this many days"), required=False)
+    opens_offset = forms.IntegerField(
+        label=gettext_lazy("and this many days"),
+        required=False,
+        min_value=-FARTHEST[Unit.CALENDAR_DAYS],
+        max_value=FARTHEST[Unit.CALENDAR_DAYS],
+    )
     yearly_days = CodesField(
         label=gettext_lazy("Days each year"),
         help_text=gettext_lazy("12-31; or 02-15>60 if it takes more than 60 days in the year before"),
@@ -128,10 +137,18 @@ class StepForm(forms.ModelForm):
         """A contradiction with another step that its change can mend is shown on the draft's page, not here."""
         answers = self.cleaned_data
         self._check_distance(answers)
+        self._check_reach(answers)
         if not self.errors:
             for sentence in self._problems(answers):
                 self.add_error(None, sentence)
         return answers
+
+    def _check_reach(self, answers: dict[str, Any]) -> None:
+        farthest = FARTHEST.get(answers.get("unit") or "")
+        if farthest is not None and abs(answers.get("offset") or 0) > farthest:
+            self.add_error(
+                "offset", _("Give at most %(farthest)d, before or after.") % {"farthest": farthest}
+            )
 
     def _check_distance(self, answers: dict[str, Any]) -> None:
         has_distance = answers.get("offset") is not None

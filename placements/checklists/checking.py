@@ -7,7 +7,9 @@ from placements.checklists.conditions import CONDITIONS
 from placements.checklists.steps import (
     ANCHORS,
     DECIDED_BY,
+    FARTHEST,
     GATES,
+    MOST_CODES,
     RECORDING_ROLES,
     ROLES,
     UNDATED,
@@ -66,6 +68,8 @@ def _twice(steps: tuple[Step, ...]) -> Iterator[Problem]:
 def _own_problems(step: Step) -> Iterator[Problem]:
     for sentence, values in (*_word_problems(step), *_date_problems(step), *_outcome_problems(step)):
         yield Problem(step.code, sentence, values)
+    for sentence, values in (*_reach_problems(step), *_list_problems(step)):
+        yield Problem(step.code, sentence, values)
 
 
 def _word_problems(step: Step) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -94,6 +98,23 @@ def _date_problems(step: Step) -> Iterator[tuple[str, Mapping[str, str]]]:
     for text in step.yearly:
         if not YearlyDay.is_day(text):
             yield gettext_noop("“%(day)s” is no day of a year"), {"day": text}
+
+
+def _reach_problems(step: Step) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """A day that no calendar has, or that nobody lives to see."""
+    if not all(due.is_in_reach for due in (*step.due, *((step.opens,) if step.opens else ()))):
+        days, months = str(FARTHEST["calendar_days"]), str(FARTHEST["months"])
+        sentence = gettext_noop("lies more than %(days)s days or %(months)s months from what it counts from")
+        yield sentence, {"days": days, "months": months}
+
+
+def _list_problems(step: Step) -> Iterator[tuple[str, Mapping[str, str]]]:
+    anchors = tuple(due.anchor for due in step.due)
+    lists = (anchors, step.depends_on, step.yearly, step.any_of, step.outcomes, step.accepted)
+    if any(len(set(names)) < len(names) for names in lists):
+        yield gettext_noop("names the same word twice in one list"), {}
+    if any(len(names) > MOST_CODES for names in lists):
+        yield gettext_noop("has more than %(most)s words in one list"), {"most": str(MOST_CODES)}
 
 
 def _outcome_problems(step: Step) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -21,6 +21,8 @@ ASSUMED: Mapping[str, bool] = {
 steps whose condition is still unknown are dated as if they applied, so that nobody finds them too late."""
 
 ANCHOR_UNKNOWN, DOES_NOT_APPLY, NO_YEARLY_DAY = "anchor_unknown", "does_not_apply", "yearly"
+OUT_OF_REACH = "out_of_reach"
+"""The day as counted is in no calendar."""
 
 
 class Calendar(Protocol):
@@ -102,10 +104,22 @@ class _Planner:
 
     def date_of(self, step: Step) -> StepDate:
         if step.code not in self.found:
-            self.found[step.code] = replace(self._count(step), opens_on=self._opening(step))
+            self.found[step.code] = self._date_of(step)
         return self.found[step.code]
 
+    def _date_of(self, step: Step) -> StepDate:
+        try:
+            return replace(self._count(step), opens_on=self._opening(step))
+        except (OverflowError, ValueError):
+            return StepDate(reason=OUT_OF_REACH)
+
     def again(self, step: Step, before: Before) -> StepDate:
+        try:
+            return self._again(step, before)
+        except (OverflowError, ValueError):
+            return StepDate(reason=OUT_OF_REACH)
+
+    def _again(self, step: Step, before: Before) -> StepDate:
         if not self._applies(step):
             return StepDate(reason=DOES_NOT_APPLY)
         if step.yearly:

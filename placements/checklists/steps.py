@@ -37,6 +37,10 @@ DECIDED_BY = frozenset({"opening", "agreement", "nomination", "determination"})
 
 DUE = re.compile(r"(?P<anchor>[A-Z0-9_|-]+?)(?P<offset>[+-]\d+)(?P<unit>bd|d|mo)")
 UNITS = {"d": "calendar_days", "bd": "business_days", "mo": "months"}
+FARTHEST = {"calendar_days": 3_660, "business_days": 3_660, "months": 120}
+"""How far a step may lie from what it counts from, before or after: about ten years."""
+MOST_CODES = 10
+"""That a step counts on, or may end in."""
 YEARLY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)(?:>(?P<served>\d+))?")
 
 
@@ -51,6 +55,10 @@ class Due:
     anchor: str
     offset: int
     unit: str
+
+    @property
+    def is_in_reach(self) -> bool:
+        return abs(self.offset) <= FARTHEST[self.unit]
 
     @classmethod
     def parse(cls, text: str) -> "Due":

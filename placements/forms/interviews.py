@@ -65,12 +65,15 @@ class InterviewForm(ActionForm):
 
 
 class MoveForm(InterviewForm):
-    """Begins with what is fixed now."""
+    """Begins with what is fixed now, and carries the version of it that was on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def prepare(self) -> None:
         local = self.row.starts_at.astimezone(ZoneInfo(self.row.time_zone))
         length = int((self.row.ends_at - self.row.starts_at).total_seconds() // 60)
         self.initial = {
+            "version": self.row.version,
             "day": local.date(),
             "time": local.time(),
             "minutes": length,

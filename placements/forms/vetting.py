@@ -43,7 +43,7 @@ def pasted_words() -> Words:
     """Milestones and outcomes may be written as the pages say them."""
     milestones = {str(label).casefold(): name for name, label in MILESTONE_LABELS.items()}
     outcomes = {str(label).casefold(): code for code, label in OUTCOMES.items()}
-    return Words(milestones | {"interim": "interim"}, outcomes)
+    return Words(milestones | {"interim": "interim"}, outcomes, outcome_word)
 
 
 class MilestoneForm(ActionForm):
@@ -138,6 +138,7 @@ class PasteForm(Form):
             if file := answers.get("file"):
                 answers["text"] = pasting.decode(file.read(pasting.LARGEST + 1))
             answers["rows"] = pasting.read_rows(answers.get("text", ""))
+            answers["text"] = pasting.marked(answers["text"].removeprefix("\ufeff"), but="\t\r\n")
         except pasting.BadFile as problem:
             self.add_error("file" if answers.get("file") else "text", PROBLEMS[problem.args[0]])
         return answers

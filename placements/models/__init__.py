@@ -31,15 +31,8 @@ from placements.models.placement import (
     PlacementKind,
 )
 from placements.models.selection import Selection
-from placements.models.template import (
-    ChecklistKind,
-    ChecklistTemplate,
-    ChecklistTemplateStep,
-    Gate,
-    StepRole,
-    UndatedReason,
-    Unit,
-)
+from placements.models.step_words import ChecklistKind, Gate, StepRole, UndatedReason, Unit
+from placements.models.template import ChecklistTemplate, ChecklistTemplateStep
 from placements.models.training import TrainingCourse, TrainingEnrollment
 
 __all__ = [

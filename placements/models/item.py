@@ -4,12 +4,14 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import fences
 from placements.models.checklist import KEEP, Checklist
 from placements.models.placement import Placement
-from placements.models.template import ChecklistTemplateStep, Gate, StepRole, UndatedReason, codes
+from placements.models.step_words import Gate, StepRole, UndatedReason, codes
+from placements.models.template import ChecklistTemplateStep
 from placements.querysets import ItemQuerySet, VettingWaiverQuerySet
 from placements.workflow import ITEM, ItemStatus
 from techforce.core.history import track
@@ -192,6 +194,9 @@ class ChecklistItem(Row, Versioned, Deadline):
                 fields=["next_reminder_at"],
                 name="item_reminders",
                 condition=Q(next_reminder_at__isnull=False),
+            ),
+            models.Index(
+                Upper("external_reference"), name="item_reference", condition=~Q(external_reference="")
             ),
         ]
         constraints = [

@@ -141,14 +141,19 @@ class NumbersFigure(Row, Versioned):
             models.CheckConstraint(
                 condition=(~Q(measure__in=OUT_OF_CASES) & Q(cases__isnull=True))
                 | Q(amount__isnull=True, cases__isnull=True)
-                | Q(measure__in=OUT_OF_CASES, cases__gte=FEWEST_CASES),
+                | Q(
+                    measure__in=OUT_OF_CASES,
+                    amount__isnull=False,
+                    cases__isnull=False,
+                    cases__gte=FEWEST_CASES,
+                ),
                 name="figure_out_of_enough_cases",
             ),
             models.CheckConstraint(
                 condition=~Q(measure="kept")
                 | Q(cases__isnull=True)
                 | (
-                    Q(amount__lte=F("cases"))
+                    Q(amount__isnull=False, amount__lte=F("cases"))
                     & (Q(corrected_to__isnull=True) | Q(corrected_to__lte=F("cases")))
                 ),
                 name="no_more_kept_than_cleared",

@@ -13,7 +13,7 @@ from placements.reminders import watched  # registers its rules
 from placements.reminders.ladders import OWNER, RECORDER, ladder_of
 from placements.reminders.people import Directory, is_of_company
 from placements.workflow import ENDING_STATES
-from placements.workflow.checklist import OPEN_ITEM_STATES, WORKABLE
+from placements.workflow.checklist import HANDED_IN, OPEN_ITEM_STATES, WORKABLE
 from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
 
 __all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of", "watched"]
@@ -56,8 +56,9 @@ def open_items(rows: Sequence[ChecklistItem]) -> set[int]:
 
 
 def whose_move(due: Sequence[tuple[ChecklistItem, Rung]]) -> Mapping[int, Iterable[Any]]:
-    """The owner of each step; where the owner is an outside party without an account, whoever records for it. Later
-    rungs name others, who hear of it beside them. The person is not pressed for what waits on somebody else."""
+    """The owner of each step; where the owner is an outside party without an account, or has handed it in, whoever
+    records it. Later rungs name others, who hear of it beside them. The person is not pressed for what waits on
+    somebody else."""
     directory = Directory([item.checklist.placement for item, _rung in due])
     held_up = _held_up([item for item, _rung in due])
     return {item.pk: _people(item, rung, directory, held_up) for item, rung in due}
@@ -82,11 +83,13 @@ def _held_up(items: Sequence[ChecklistItem]) -> set[int]:
 
 
 def _people(item: ChecklistItem, rung: Rung, directory: Directory, held_up: Collection[int]) -> list[Any]:
-    roles = {OWNER: (item.owner_role, item.recorder_role), RECORDER: (item.recorder_role,)}
+    is_handed_in = item.status in HANDED_IN
+    recorder = (item.recorder_role,)
+    roles = {OWNER: recorder if is_handed_in else (item.owner_role, *recorder), RECORDER: recorder}
     found: dict[Any, None] = {}
     for word in rung.threshold.audience:
         found |= dict.fromkeys(directory.find(item.checklist.placement, roles.get(word, (word,))))
-    if item.pk in held_up:
+    if is_handed_in or item.pk in held_up:
         found.pop(item.checklist.placement.applicant.user, None)
     return list(found)
 

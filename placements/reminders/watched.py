@@ -130,6 +130,12 @@ def of_referral(referral: Referral) -> Concern:
     return Concern(referral.opening)
 
 
+def room_of_selection(waiver: EthicsWaiver) -> str:
+    """The placement for which it was given; the page of conflicts is closed to HR."""
+    placement = Placement.objects.filter(selection=waiver.selection_id).order_by("-pk").first()
+    return reverse("agency_placement", args=[placement.public_id]) if placement else reverse("agency")
+
+
 # ── Rules ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -208,7 +214,7 @@ DATED = (
         model=EthicsWaiver,
         dates=ethics_waivers,
         concern=of_selection,
-        room=lambda waiver: reverse("agency_conflicts"),
+        room=room_of_selection,
         related=("selection__opening", "selection__applicant__user"),
     ),
     Dated(key="divestiture", model=DivestitureCertificate, dates=uninvested, is_legal=True),

@@ -36,7 +36,7 @@ from placements.services.conflict import (
 from placements.services.dates import keep_dates, redate
 from placements.services.eligibles import eligibles_of, issue_list
 from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
-from placements.services.interviews import arrange_interview
+from placements.services.interviews import arrange_interview, cancel_idle_interviews
 from placements.services.match import lock_round, propose_round, release_round, start_collecting
 from placements.services.milestones import choose_vetting_detail, record_milestone, records_milestones
 from placements.services.moving import move_checklist
@@ -105,6 +105,7 @@ __all__ = [
     "arrange_interview",
     "begin_review_of_item",
     "block_item",
+    "cancel_idle_interviews",
     "choose_vetting_detail",
     "close_placement",
     "close_selections_of_withdrawn",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from applicants.models import Interview
 from placements.models import CalendarFeed, ChecklistItem
-from placements.querysets import STEP_OF_ROLE, in_office
+from placements.querysets import STEP_OF_ROLE, in_office, waits_for
 from placements.services.interviews import interviews_of
 from placements.services.standing import Case, case_of
 from placements.services.standing.situation import of_offer
@@ -125,13 +125,13 @@ def _of_offices(user: Any) -> Iterator[Entry]:
 
 
 def _owned_by(user: Any) -> Any:
-    """Open steps that are the user's to do at an agency or at OPM; never of their own case."""
+    """Open steps whose next move is the user's at an agency or at OPM; never of their own case."""
     path = "checklist__placement"
     owned = Q(pk__in=[])
     for role, step_role in STEP_OF_ROLE.items():
-        owned |= Q(owner_role=step_role) & Q(in_office(user, f"{path}__opening", role))
+        owned |= waits_for(step_role) & Q(in_office(user, f"{path}__opening", role))
     if OpmRole.CASE_MANAGER in user.opm_roles:
-        owned |= Q(owner_role="opm")
+        owned |= waits_for("opm")
     near = Q(due_on__gte=today() - BACK, due_on__lte=today() + AHEAD)
     rows = ChecklistItem.objects.visible_to(user).filter(owned, near)
     live = rows.filter(**{f"{path}__status__in": LIVE_STATES, "checklist__superseded_at__isnull": True})

@@ -21,6 +21,7 @@ from placements.services.agency_notices import stopped_gates, tell_open_gates
 from placements.services.asking_again import BEFORE_DUTY, NO_WAIT, ask_again
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
+from placements.services.happened import check_happened
 from placements.services.items import item_of
 from placements.services.step_notices import tell_owner
 from placements.workflow.checklist import OPEN_ITEM_STATES
@@ -64,8 +65,7 @@ def complete_item(
     *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str = "", by: Any
 ) -> ChecklistItem:
     """Record that a step is done, with its outcome and the day on which it happened."""
-    if effective_on > today():
-        raise Refused(_("Record the day on which it happened; it cannot lie in the future."))
+    check_happened(effective_on)
     placement = _lock_placement(item)
     before = stopped_gates(placement)
     values = {
@@ -77,11 +77,7 @@ def complete_item(
         "external_reference": reference or item.external_reference,
     }
     done: ChecklistItem = transition(item, "complete", by=by, values=values)
-    reminders.cancel_queued(done)
-    reopen_what_applies(placement)
-    redate([placement], by=by)
-    tell_open_gates(placement, before=before, change=done)
-    return done
+    return _followed(done, placement, before, by)
 
 
 @service
@@ -144,10 +140,9 @@ def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistIte
     """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
     placement = _lock_placement(item)
     before = stopped_gates(placement)
-    values = {"excused_by": by, "excuse_authority": authority, **NO_WAIT}
+    values = {"excused_by": by, "excuse_authority": authority, "next_reminder_at": None, **NO_WAIT}
     excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
-    tell_open_gates(placement, before=before, change=excused)
-    return excused
+    return _followed(excused, placement, before, by)
 
 
 @service
@@ -155,9 +150,9 @@ def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
     placement = _lock_placement(item)
     before = stopped_gates(placement)
-    aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values=NO_WAIT)
-    tell_open_gates(placement, before=before, change=aside)
-    return aside
+    values = {"next_reminder_at": None, **NO_WAIT}
+    aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values=values)
+    return _followed(aside, placement, before, by)
 
 
 @service
@@ -192,6 +187,15 @@ def cancel_open_items(placement: Placement) -> int:
     items = ChecklistItem.objects.of_placements([placement.pk]).filter(status__in=OPEN_ITEM_STATES)
     values = {**NO_WAIT, "next_reminder_at": None}
     return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
+
+
+def _followed(item: ChecklistItem, placement: Placement, before: Any, by: Any) -> ChecklistItem:
+    """What follows once a step is settled: for the steps that depend on it, for the next year, and for the gates."""
+    reminders.cancel_queued(item)
+    reopen_what_applies(placement)
+    redate([placement], by=by)
+    tell_open_gates(placement, before=before, change=item)
+    return item
 
 
 def _redated(item: ChecklistItem, placement: Placement, by: Any) -> ChecklistItem:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from placements.models import Offer, Selection
+from placements.services.interviews import cancel_pending_interviews
 from placements.services.locks import lock_many
 from placements.services.notices import tell_withdrawal
 from placements.workflow.selection import UNDER_CONSIDERATION
@@ -32,17 +33,23 @@ WHY_AN_OFFER_GOES = MappingProxyType(
 def close_selections_of_withdrawn(*, by: Any) -> int:
     """End what agencies had open with people whose withdrawal took effect; beat calls it. They asked for it and were
     written when it happened, so they are not written again. Returns how many selections it ended."""
-    open_offers = Offer.objects.filter(selection__application__status="withdrawn", status__in=OPEN_OFFERS)
+    return close_withdrawn(Selection.objects.filter(application__status="withdrawn"), by=by)
+
+
+def close_withdrawn(selections: QuerySet[Selection], *, by: Any) -> int:
+    """End those of the selections that are open; the caller knows that their people withdrew."""
+    open_offers = Offer.objects.filter(selection__in=selections, status__in=OPEN_OFFERS)
     is_open = Q(status__in=CLOSED_BY_A_WITHDRAWAL) | Q(
         pk__in=set(open_offers.values_list("selection", flat=True))
     )
-    rows = lock_many(Selection.objects.filter(is_open, application__status="withdrawn"))
+    rows = lock_many(selections.filter(is_open))
     _withdraw_offers([row.pk for row in rows], reason_code="person_withdrew", by=by)
     closing = [row.pk for row in rows if row.status in CLOSED_BY_A_WITHDRAWAL]
     detail = {"because": "application_withdrawn"}
-    return len(
-        transition_many(Selection.objects.filter(pk__in=closing), "fill_elsewhere", by=by, detail=detail).rows
-    )
+    over = Selection.objects.filter(pk__in=closing)
+    closed = transition_many(over, "fill_elsewhere", by=by, detail=detail).rows
+    cancel_pending_interviews(closed)
+    return len(closed)
 
 
 def withdraw_offers_of_fallen(selection: Selection, *, reason_code: str) -> None:

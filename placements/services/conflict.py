@@ -11,6 +11,7 @@ from placements.models.conflict import SIGNABLE_RESULTS
 from placements.permissions import is_the_person
 from placements.services.agency_notices import stopped_gates, tell_determination_waits, tell_open_gates
 from placements.services.facts import is_by_rule, is_outdated, known_about
+from placements.services.interviews import cancel_pending_interviews
 from placements.services.locks import lock, lock_live_placement
 from placements.services.mirror import mirror_determination
 from placements.workflow.selection import UNDER_CONSIDERATION
@@ -114,7 +115,8 @@ def sign_determination(*, determination: Determination, result: str, by: Any) ->
     signed: Determination = transition(determination, "sign", by=by, values=values)
     selection = Selection.objects.filter(determinations=determination)
     if result == "block":
-        transition_many(selection.filter(status__in=[*UNDER_CONSIDERATION, "held"]), "block", by=by)
+        stoppable = selection.filter(status__in=[*UNDER_CONSIDERATION, "held"])
+        cancel_pending_interviews(transition_many(stoppable, "block", by=by).rows)
     else:
         transition_many(selection.filter(status="conflict_blocked"), "unblock", by=by)
     _mirror(placement)

@@ -1,6 +1,7 @@
 """How a step of a checklist begins: what its template says, copied."""
 
 from placements.models import Checklist, ChecklistItem, ChecklistTemplateStep, UndatedReason
+from techforce.core.calendar import EASTERN
 
 DECIDED_BEFORE = "recorded"
 
@@ -24,5 +25,6 @@ def item_of(step: ChecklistTemplateStep, checklist: Checklist, *, occurrence: in
         item.status = "under_review"
     elif step.decided_by:
         item.status, item.outcome = "done", DECIDED_BEFORE
-        item.effective_on, item.recorded_at = checklist.created_at.date(), checklist.created_at
+        item.recorded_at = checklist.created_at
+        item.effective_on = checklist.created_at.astimezone(EASTERN).date()
     return item

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from placements.models import Offer, Placement
+from placements.models import Offer, Placement, Selection
+from placements.services.closing import close_withdrawn
 from placements.workflow import LIVE_STATES
+from techforce.accounts.models import User
 from techforce.accounts.registry import Departure, register_departure
+from techforce.core.moments import deadline_text
 
 
 def obstacles(user: Any) -> Iterator[str]:
@@ -20,7 +23,7 @@ def obstacles(user: Any) -> Iterator[str]:
         yield _(
             "You serve, or are about to serve, until %(day)s. Your account closes after your service; to leave "
             "earlier, talk to your agency first."
-        ) % {"day": f"{placement.ends_on:%B} {placement.ends_on.day}, {placement.ends_on.year}"}
+        ) % {"day": deadline_text(placement.ends_on)}
 
 
 def consequences(user: Any) -> Iterator[str]:
@@ -31,4 +34,10 @@ def consequences(user: Any) -> Iterator[str]:
         )
 
 
-register_departure(Departure(name="placements", obstacles=obstacles, consequences=consequences))
+def leave(user: Any, by: Any) -> None:
+    """The applications were withdrawn before, because `applicants` leaves first."""
+    withdrawn = Selection.objects.filter(applicant__user=user, application__status="withdrawn")
+    close_withdrawn(withdrawn, by=User.objects.system())
+
+
+register_departure(Departure(name="placements", obstacles=obstacles, consequences=consequences, leave=leave))

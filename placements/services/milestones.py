@@ -17,14 +17,15 @@ from placements.services.asking_again import NO_WAIT
 from placements.services.checklist import unblock_item
 from placements.services.conditions import facts_of, reopen_what_applies
 from placements.services.dates import redate
+from placements.services.happened import check_happened
 from placements.services.locks import lock
 from placements.services.step_moves import start_due_process
 from placements.workflow import LIVE_STATES
 from placements.workflow.checklist import WORKABLE
 from techforce.core import reminders
 from techforce.core.audit import record_event
-from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.moments import deadline_text
 from techforce.core.services import service
 from techforce.core.workflow import transition_many
 
@@ -122,8 +123,7 @@ class _Reaching:
 
 
 def _check(placement: Placement, effective_on: datetime.date) -> None:
-    if effective_on > today():
-        raise Refused(_("Record the day on which it happened; it cannot lie in the future."))
+    check_happened(effective_on)
     if placement.status not in LIVE_STATES:
         raise Refused(_("This placement is over."))
     if not records_milestones(placement):
@@ -158,7 +158,7 @@ def _is_on_file(
     if (own.outcome, own.effective_on) == (word, effective_on) and reference in ("", own.external_reference):
         return True
     sentence = _("%(label)s is on file already, of %(day)s. Return the step %(code)s first if that is wrong.")
-    day = f"{own.effective_on:%B} {own.effective_on.day}, {own.effective_on.year}" if own.effective_on else ""
+    day = deadline_text(own.effective_on) if own.effective_on else ""
     raise Refused(sentence % {"label": MILESTONE_LABELS[milestone.name], "day": day, "code": own.code})
 
 
@@ -193,7 +193,7 @@ def _reach(reaching: _Reaching, own: ChecklistItem, items: Mapping[str, Checklis
     is_heard = named.pop(own.code) == DUE_PROCESS
     settled = _settle_behind(reaching, own, named, items)
     if is_heard:
-        start_due_process(item=own, by=by)
+        _begin_due_process(reaching, own)
     else:
         _record_own(reaching, own)
         settled.append(own.code)
@@ -214,8 +214,7 @@ def _settle_behind(
     run out, is decided for itself. A wait for somebody ends with the milestone that comes after it."""
     facts = _facts_after(reaching.placement, named)
     for code in named:
-        if items[code].status == "blocked":
-            unblock_item(item=items[code], by=reaching.by)
+        _end_wait(reaching, items[code])
     waiting = {
         code: word
         for code, word in named.items()
@@ -234,9 +233,22 @@ def _facts_after(placement: Placement, named: Mapping[str, str]) -> Any:
     return replace(facts, outcomes={**named, **facts.outcomes})
 
 
+def _end_wait(reaching: _Reaching, item: ChecklistItem) -> None:
+    """On the day of the milestone, however late it is recorded; a wait that began after that day took none."""
+    if item.status == "blocked":
+        day = reaching.effective_on
+        unblock_item(item=item, until=max(item.waiting_since or day, day), by=reaching.by)
+
+
+def _begin_due_process(reaching: _Reaching, own: ChecklistItem) -> None:
+    _end_wait(reaching, own)
+    start_due_process(
+        item=own, happened_on=reaching.effective_on, reference=reaching.reference, by=reaching.by
+    )
+
+
 def _record_own(reaching: _Reaching, own: ChecklistItem) -> None:
-    if own.status == "blocked":
-        unblock_item(item=own, by=reaching.by)
+    _end_wait(reaching, own)
     word = reaching.milestone.outcomes[reaching.outcome][own.code]
     if reaching.reference:
         ChecklistItem.objects.filter(pk=own.pk).update(external_reference=reaching.reference)

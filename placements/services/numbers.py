@@ -4,11 +4,13 @@ published as they stand. Groups of fewer than ten are never stored."""
 import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.models import AgencyMembership, AgencyRole
+from agencies.models import AgencyMembership
 from placements.models import NumbersEdition, NumbersFigure
+from placements.permissions import CORRECTS_NUMBERS
 from placements.services.agency_notices import tell
 from placements.services.figures import figures_of
 from techforce.accounts.models import User
@@ -20,7 +22,6 @@ from techforce.core.services import service
 from techforce.core.versions import save_version
 from techforce.core.workflow import guard, transition_many
 
-CORRECTING_ROLES = (AgencyRole.HR_SPECIALIST, AgencyRole.APPROVING_OFFICIAL, AgencyRole.SECURITY_OFFICER)
 READING_DAYS = 5
 """Business days during which agencies read their figures before everybody does."""
 
@@ -39,11 +40,14 @@ def draw_up_numbers(*, by: Any, on: datetime.date | None = None) -> NumbersEditi
     monday = day - datetime.timedelta(days=day.weekday())
     if not is_business_day(day, closures()) or NumbersEdition.objects.filter(as_of__gte=monday).exists():
         return None
-    edition = NumbersEdition.objects.create(
-        as_of=day, publish_on=add_business_days(day, READING_DAYS, closures())
-    )
+    publish_on = add_business_days(day, READING_DAYS, closures())
+    try:
+        with transaction.atomic():
+            edition = NumbersEdition.objects.create(as_of=day, publish_on=publish_on)
+    except IntegrityError:  # another worker counts in this moment
+        return None
     NumbersFigure.objects.bulk_create(figures_of(edition))
-    record_event("numbers_drawn_up", subject=edition, by=by)
+    record_event("placements.numbersedition:draw_up", subject=edition, by=by)
     _tell_agencies(edition)
     return edition
 
@@ -61,6 +65,7 @@ def correct_figure(
 ) -> NumbersFigure:
     """An agency puts a figure of its own right while it is not yet public; both values are kept, and the public reads
     that it was corrected."""
+    figure.edition = NumbersEdition.objects.select_for_update().get(pk=figure.edition_id)
     if not by.has_perm("placements.correct_numbersfigure", figure):
         raise NotPermitted(_("Your role does not allow correcting this figure."))
     if figure.amount is None:
@@ -72,7 +77,10 @@ def correct_figure(
     columns = ["corrected_to", "correction_note", "corrected_at", "corrected_by"]
     save_version(figure, expected=version, fields=columns)
     record_event(
-        "figure_corrected", subject=figure, by=by, detail={"from": figure.amount, "to": corrected_to}
+        "placements.numbersfigure:correct",
+        subject=figure,
+        by=by,
+        detail={"from": figure.amount, "to": corrected_to},
     )
     return figure
 
@@ -80,7 +88,7 @@ def correct_figure(
 def _tell_agencies(edition: NumbersEdition) -> None:
     """Those who may put a figure right, in every agency that has one."""
     live = AgencyMembership.objects.live().filter(
-        agency__in=edition.figures.values("agency"), office__isnull=True, role__in=CORRECTING_ROLES
+        agency__in=edition.figures.values("agency"), office__isnull=True, role__in=CORRECTS_NUMBERS
     )
     people = User.objects.filter(pk__in=live.values("user"), is_active=True)
     tell("numbers_preview", edition, people.order_by("pk"))

@@ -55,19 +55,25 @@ def open_next_occurrences(
     calendar: Calendar,
     facts: Facts,
 ) -> list[ChecklistItem]:
-    """Begin the next occurrence of what was settled, until service ends. The caller saves them."""
+    """Begin the next occurrence of what was settled, until service ends. The caller saves them. A step that the version
+    in use does not have any more is not begun again."""
     if placement.status not in SERVING:
         return []
     found = []
     for chain in chains_of(items):
         last = chain[-1]
-        if last.status not in SETTLED or not (last.step.is_repeated or last.step.yearly_days):
+        if last.status not in SETTLED or not _comes_again(last):
             continue
         before = Before(due_on=last.due_on, done_on=last.effective_on)
         date = plan_again(step_of(last.step), before, anchors, calendar, facts=facts)
         if date.due_on or date.reason == UndatedReason.ANCHOR_UNKNOWN:
             found.append(_next(last, date))
     return found
+
+
+def _comes_again(last: ChecklistItem) -> bool:
+    is_in_use = last.step.template_id == last.checklist.template_id
+    return is_in_use and bool(last.step.is_repeated or last.step.yearly_days)
 
 
 def _next(last: ChecklistItem, date: StepDate) -> ChecklistItem:

@@ -15,6 +15,7 @@ from placements.models import Offer, OfferKind, PayException, Placement, Selecti
 from placements.services.agency_notices import tell_offer_answered
 from placements.services.dates import redate_placement_of
 from placements.services.gates import open_codes
+from placements.services.interviews import cancel_pending_interviews
 from placements.services.locks import lock, lock_live_placement, lock_many
 from placements.services.mirror import mirror_determination
 from placements.services.notices import tell_offer, tell_withdrawal
@@ -123,6 +124,7 @@ def accept_offer(*, offer: Offer, version: int | None = None, by: Any) -> Placem
     lock_many(Selection.objects.filter(applicant=offer.applicant_id))
     transition(application, "place", by=system, detail={"offer": offer.pk})
     transition(offer.selection, "accept", by=by)
+    cancel_pending_interviews([offer.selection])
     hold_others(offer.selection, by=system)
     transition(offer, "accept", by=by, values={"clock_paused_at": None}, version=version)
     tell_offer_answered(offer)
@@ -146,6 +148,7 @@ def decline_offer(*, offer: Offer, reason_code: str, by: Any) -> Offer:
     if offer.kind == OfferKind.FIRM:
         return _decline_firm(offer, reason_code, by)
     transition(offer.selection, "decline", by=by, reason_code=reason_code)
+    cancel_pending_interviews([offer.selection])
     return _decline(offer, reason_code, by)
 
 

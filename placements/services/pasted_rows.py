@@ -2,14 +2,16 @@
 first, then recorded row by row."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from placements.checklists import MILESTONES
 from placements.models import ChecklistItem, Placement
 from placements.pasting import LONGEST_CELL, PastedRow, read_day
@@ -18,13 +20,22 @@ from placements.services.checklist import complete_item
 from placements.services.milestones import record_milestone
 from placements.workflow import LIVE_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES
-from techforce.core.errors import Refused
+from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
+
+COLUMN_LABELS: Mapping[str, Any] = {
+    "reference": gettext_lazy("Reference number"),
+    "what": gettext_lazy("Milestone or step"),
+    "day": gettext_lazy("Date"),
+    "outcome": gettext_lazy("Outcome"),
+    "number": gettext_lazy("External number"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowResult:
-    """What a row does (`settled`: codes of the steps), or why it does nothing."""
+    """What a row does (`settled`: codes of the steps), or why it does nothing. The person is named to nobody who may
+    not record this."""
 
     row: PastedRow
     person: str = ""
@@ -42,6 +53,8 @@ class Words:
 
     milestones: Mapping[str, str]
     outcomes: Mapping[str, str]
+    say: Callable[[str], str] = str
+    """An outcome as a page writes it."""
 
     def milestone(self, text: str) -> str:
         return self.milestones.get(text.casefold(), text.casefold())
@@ -86,24 +99,52 @@ def _record(row: PastedRow, placement: Placement | None, words: Words, by: Any) 
     if placement is None:
         return RowResult(row=row, error=_("No placement of your agency has this reference number."))
     try:
-        settled = _take(row, placement, words, by)
+        _check_cells(row)
+        target = _target(row, placement, words, by)
+    except Refused as refusal:
+        return RowResult(row=row, error=str(refusal))
+    try:
+        settled = _take(row, placement, target, words, by)
     except Refused as refusal:
         return RowResult(row=row, person=str(placement.applicant), error=str(refusal))
     return RowResult(row=row, person=str(placement.applicant), settled=settled)
 
 
-def _take(row: PastedRow, placement: Placement, words: Words, by: Any) -> tuple[str, ...]:
+def _check_cells(row: PastedRow) -> None:
+    if column := row.unreadable():
+        sentence = _(
+            "The column “%(column)s” has a character that cannot be printed. If you pasted it, type it instead."
+        )
+        raise Refused(sentence % {"column": COLUMN_LABELS[column]})
     if any(len(cell) > LONGEST_CELL for cell in row.cells()):
         raise Refused(_("A cell is longer than %(most)d characters.") % {"most": LONGEST_CELL})
-    if any(not sign.isprintable() for sign in row.number):
-        raise Refused(_("The external number has a character that cannot be printed."))
+    if SOCIAL_SECURITY_NUMBER.search(row.number):
+        sentence = _(
+            "The external number looks like a Social Security number. Remove it: we never ask for one."
+        )
+        raise Refused(sentence)
+
+
+def _target(row: PastedRow, placement: Placement, words: Words, by: Any) -> str | ChecklistItem:
+    """The name of a milestone, or a step, that the reader may record."""
+    name = words.milestone(row.what)
+    if name not in MILESTONES:
+        return _step(row.what, placement, by)
+    if not by.has_perm("placements.record_milestone", placement):
+        raise NotPermitted(_("Your role does not allow recording milestones of vetting."))
+    return name
+
+
+def _take(
+    row: PastedRow, placement: Placement, target: str | ChecklistItem, words: Words, by: Any
+) -> tuple[str, ...]:
     day = read_day(row.day)
     if day is None:
         raise Refused(_("“%(text)s” is no date. Write it as 2027-01-31 or 01/31/2027.") % {"text": row.day})
-    name = words.milestone(row.what)
-    if name in MILESTONES:
-        return _take_milestone(name, row, placement, words, day, by)
-    return _take_step(row, placement, words, day, by)
+    if isinstance(target, str):
+        return _take_milestone(target, row, placement, words, day, by)
+    outcome = _outcome(row.outcome, target.step.outcomes, words)
+    return _complete(item=target, outcome=outcome, effective_on=day, reference=row.number, by=by)
 
 
 def _take_milestone(
@@ -121,30 +162,23 @@ def _outcome(text: str, possible: Sequence[str], words: Words) -> str:
     """It may be left out where there is only one."""
     word = words.outcome(text) if text else (possible[0] if len(possible) == 1 else "")
     if word not in possible:
-        known = ", ".join(possible)
+        known = "; ".join(words.say(code) for code in possible)
         raise Refused(
             _("“%(text)s” is no outcome here. Possible are: %(known)s.") % {"text": text, "known": known}
         )
     return word
 
 
-def _take_step(
-    row: PastedRow, placement: Placement, words: Words, day: datetime.date, by: Any
-) -> tuple[str, ...]:
-    item = _step(row.what, placement, by)
-    outcome = _outcome(row.outcome, item.step.outcomes, words)
-    return _complete(item=item, outcome=outcome, effective_on=day, reference=row.number, by=by)
-
-
 def _step(code: str, placement: Placement, by: Any) -> ChecklistItem:
     """The occurrence that is open, else the last one."""
     own = ChecklistItem.objects.visible_to(by).of_placements([placement.pk])
     found = own.filter(code=code.upper(), corrects__isnull=True).exclude(status="cancelled")
-    items: list[ChecklistItem] = list(
-        found.select_related(
-            "step", "checklist__placement__opening", "checklist__placement__applicant"
-        ).order_by("occurrence")
-    )
+    related = ("step", "checklist__placement__opening", "checklist__placement__applicant")
+    items: list[ChecklistItem] = [
+        item
+        for item in found.select_related(*related).order_by("occurrence")
+        if by.has_perm("placements.record_item", item)
+    ]
     if not items:
         sentence = _("“%(text)s” is neither a milestone nor a step that you record for this person.")
         raise Refused(sentence % {"text": code})

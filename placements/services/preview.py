@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.checklists import Anchor, Facts, Step, StepDate, plan
-from placements.checklists.planning import DOES_NOT_APPLY, NO_YEARLY_DAY
+from placements.checklists.planning import DOES_NOT_APPLY, NO_YEARLY_DAY, OUT_OF_REACH
 from placements.models import ChecklistTemplate
 from placements.services.template_versions import steps_in
 from placements.services.templates import read_seed
@@ -40,6 +40,7 @@ REASONS = {
     "before_the_activity": gettext_lazy("It comes before the activity, whenever that is."),
     DOES_NOT_APPLY: gettext_lazy("It does not apply as things stand."),
     NO_YEARLY_DAY: gettext_lazy("The term ends before its first day."),
+    OUT_OF_REACH: gettext_lazy("The day as counted is in no calendar."),
 }
 
 ANCHORS = {

@@ -85,7 +85,7 @@ def _select(*, selection: Selection, by: Any) -> Selection:
 def reject_candidate(*, selection: Selection, reason_code: str, by: Any) -> Selection:
     """Record that the person was not selected, and why."""
     rejected: Selection = transition(selection, "reject", by=by, reason_code=reason_code)
-    cancel_pending_interviews(rejected, by=by)
+    cancel_pending_interviews([rejected])
     tell_outcome(rejected)
     return rejected
 
@@ -101,7 +101,9 @@ def revive_selection(*, selection: Selection, by: Any) -> Selection:
 def hold_others(selection: Selection, *, by: Any) -> int:
     """Hold the other agencies' selections of the person; they may be revived until the firm offer is accepted."""
     others = Selection.objects.filter(applicant=selection.applicant_id, status__in=CAN_BE_HELD)
-    return len(transition_many(others.exclude(pk=selection.pk), "hold", by=by).rows)
+    held = transition_many(others.exclude(pk=selection.pk), "hold", by=by).rows
+    cancel_pending_interviews(held)
+    return len(held)
 
 
 def fill_others(selection: Selection, *, by: Any) -> int:
@@ -109,7 +111,9 @@ def fill_others(selection: Selection, *, by: Any) -> int:
     others = Selection.objects.filter(applicant=selection.applicant_id, status="held").exclude(
         pk=selection.pk
     )
-    return len(transition_many(others, "fill_elsewhere", by=by).rows)
+    filled = transition_many(others, "fill_elsewhere", by=by).rows
+    cancel_pending_interviews(filled)
+    return len(filled)
 
 
 def not_available(selections: Collection[int]) -> set[int]:

@@ -1,5 +1,6 @@
 """Single moves of a step: asked for, handed in, looked at, and the way of due process."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,9 +27,14 @@ def begin_review_of_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 
 
 @service
-def start_due_process(*, item: ChecklistItem, by: Any) -> ChecklistItem:
-    """The person is told, in neutral words and alone, and may answer before anything is decided (5 CFR 731.402)."""
-    opened: ChecklistItem = transition(item, "start_due_process", by=by, values={"next_reminder_at": None})
+def start_due_process(
+    *, item: ChecklistItem, happened_on: datetime.date | None = None, reference: str = "", by: Any
+) -> ChecklistItem:
+    """The person is told, in neutral words and alone, and may answer before anything is decided (5 CFR 731.402). A step
+    under due process has no result, so the day on which it began elsewhere is kept in its audit."""
+    detail = {"happened_on": happened_on.isoformat()} if happened_on else {}
+    values = {"next_reminder_at": None, "external_reference": reference or item.external_reference}
+    opened: ChecklistItem = transition(item, "start_due_process", by=by, detail=detail, values=values)
     reminders.cancel_queued(opened)
     tell_person_of_notice(opened)
     return opened
@@ -49,4 +55,6 @@ def hand_in_items(*, items: Iterable[ChecklistItem], reference: str = "", by: An
     keys = [item.pk for item in items if item.status != "submitted"]
     values = {"external_reference": reference} if reference else {}
     rows = ChecklistItem.objects.filter(pk__in=keys)
-    return transition_many(rows, "submit", by=by, values=values).rows if keys else []
+    handed_in = transition_many(rows, "submit", by=by, values=values).rows if keys else []
+    reminders.cancel_queued(*handed_in, recipient=by)
+    return handed_in

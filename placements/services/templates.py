@@ -5,6 +5,8 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+from django.db import transaction
+
 from placements import checklists
 from placements.models import ChecklistTemplate, ChecklistTemplateStep
 from placements.services.template_versions import put_in_use
@@ -23,6 +25,7 @@ def read_seed() -> list[checklists.Template]:
     )
 
 
+@transaction.atomic
 def seed_placements() -> Seeded:
     """Put each template in use that is new or that a release changed. What staff published themselves stays in use:
     beside it the release's version waits as a draft."""

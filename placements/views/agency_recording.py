@@ -20,8 +20,11 @@ from placements.views.actions import REFUSED
 from placements.views.agency_rooms import members_only, of_my_agencies, show
 from placements.views.agency_waiting import PATH
 from techforce.core.errors import Refused
+from techforce.core.rate_limits import is_too_often
 
 MOST_STEPS = 50
+TRIES_A_MINUTE = 20
+TOO_OFTEN = 429
 
 
 # ── Several steps ─────────────────────────────────────────────────────────────────────────────────
@@ -31,8 +34,12 @@ def record_steps(request: HttpRequest) -> HttpResponse:
     """One day for all, an outcome and a reference for each. Each is recorded for itself: what is refused stays on the
     page with its sentence."""
     chosen = request.POST if request.method == "POST" else request.GET
-    items = _items(request.user, chosen.getlist("item"))
+    keys = set(chosen.getlist("item"))
     back = _back(request.user)
+    if len(keys) > MOST_STEPS:
+        messages.error(request, _("Choose at most %(most)d steps at once.") % {"most": MOST_STEPS})
+        return redirect(back)
+    items = _items(request.user, keys)
     if not items:
         messages.info(request, _("Choose at least one step that you record."))
         return redirect(back)
@@ -50,7 +57,7 @@ def record_steps(request: HttpRequest) -> HttpResponse:
 
 def _items(user: Any, texts: Iterable[str]) -> list[ChecklistItem]:
     """Those of the chosen steps that the reader may record; a step that is decided elsewhere is not among them."""
-    keys = [UUID(text) for text in texts if _is_key(text)][:MOST_STEPS]
+    keys = [UUID(text) for text in texts if _is_key(text)]
     rows = of_my_agencies(ChecklistItem, user, PATH).filter(public_id__in=keys, step__decided_by="")
     related = ("step", "checklist__placement__applicant__user", PATH)
     found = rows.select_related(*related).order_by("code", "pk")
@@ -101,8 +108,8 @@ def import_rows(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "agency/import.html", {"form": PasteForm(), "results": []})
     form = PasteForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return show(request, "agency/import.html", {"form": form, "results": []}, status=REFUSED)
+    if status := _refusal(form, request.user):
+        return show(request, "agency/import.html", {"form": form, "results": []}, status=status)
     rows, words, wish = form.cleaned_data["rows"], pasted_words(), request.POST.get("wish", "try")
     work = services.record_rows if wish == "record" else services.try_rows
     results = work(rows=rows, words=words, by=request.user)
@@ -120,9 +127,20 @@ def import_rows(request: HttpRequest) -> HttpResponse:
     return show(request, "agency/import.html", context)
 
 
+def _refusal(form: PasteForm, user: Any) -> int:
+    """The status of the answer when nothing is tried; the form says why."""
+    if not form.is_valid():
+        return REFUSED
+    if is_too_often(None, f"import-rows:{user.pk}", TRIES_A_MINUTE, seconds=60):
+        form.add_error(None, _("These are many tries in a short time. Wait a minute, then send it again."))
+        return TOO_OFTEN
+    return 0
+
+
 def _errors_file(results: Iterable[RowResult]) -> HttpResponse:
     """The rows that were refused, each with the reason, to be mended and sent again. No cell begins a formula."""
-    heading = ("Reference number", "Milestone", "Date", "Outcome", "External number", "Line", "What is wrong")
+    columns = (_("Reference number"), _("Milestone"), _("Date"), _("Outcome"), _("External number"))
+    heading = (*columns, _("Line"), _("What is wrong"))
     wrong = ((*one.row.cells(), str(one.row.line), one.error) for one in results if one.error)
     answer = HttpResponse(
         "\ufeff" + pasting.as_csv([heading, *wrong]), content_type="text/csv; charset=utf-8"

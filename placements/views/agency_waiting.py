@@ -6,25 +6,20 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from placements.checklists import OUTSIDE_ROLES
 from placements.models import ChecklistItem
-from placements.querysets import STEP_OF_ROLE, in_office
+from placements.querysets import STEP_OF_ROLE, in_office, waits_for
 from placements.workflow import ENDING_STATES, LIVE_STATES, OPEN_ITEM_STATES
 
 PATH = "checklist__placement__opening"
 NO_DAY = datetime.date(9999, 12, 31)
-HANDED_IN = ("submitted", "under_review")
 
 
 def steps_waiting_for(user: Any, *roles: str) -> QuerySet[ChecklistItem]:
-    """In these roles (all that the reader holds, when none is named), by `day`; those without a date come last. An
-    outside party has no account, so its step waits for whoever records it, as does what was handed in."""
+    """In these roles (all that the reader holds, when none is named), by `day`; those without a date come last."""
     moves = Q(pk__in=[])
     for role in roles or tuple(STEP_OF_ROLE):
         step_role = STEP_OF_ROLE[role]  # type: ignore[index]
-        own = Q(owner_role=step_role)
-        own |= Q(recorder_role=step_role) & (Q(owner_role__in=OUTSIDE_ROLES) | Q(status__in=HANDED_IN))
-        moves |= own & in_office(user, PATH, role)
+        moves |= waits_for(step_role) & in_office(user, PATH, role)
     going = Q(checklist__placement__status__in=LIVE_STATES)
     ending = Q(gate="end", checklist__placement__status__in=ENDING_STATES)
     items = ChecklistItem.objects.visible_to(user).filter(

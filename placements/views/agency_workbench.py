@@ -4,6 +4,7 @@ at once, and the case behind a number."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -28,6 +29,7 @@ from placements.workflow import LIVE_STATES
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.paging import keyset_page
+from techforce.program.workflow import CohortStatus
 
 FOUND = 20
 SHOWN = 50
@@ -54,8 +56,10 @@ ETHICS = Bench(
 def vetting(request: HttpRequest) -> HttpResponse:
     _enter(request, VETTING)
     pledges = _pledges(request.user)
-    people = _people(request.user) if any(row.vetting_detail == "milestones" for row in pledges) else []
-    return _page(request, VETTING, {"pledges": pledges, "people": people})
+    has_milestones = any(row.vetting_detail == VettingDetail.MILESTONES for row in pledges)
+    people = _people(request.user) if has_milestones else Placement.objects.none()
+    own = {"pledges": pledges, "people": _rows(people[:SHOWN]), "more_people": max(people.count() - SHOWN, 0)}
+    return _page(request, VETTING, own)
 
 
 @require_safe
@@ -70,7 +74,11 @@ def ethics(request: HttpRequest) -> HttpResponse:
 def vetting_detail(request: HttpRequest) -> HttpResponse:
     """Milestones only, or every step, for one cohort of the agency."""
     _enter(request, VETTING)
-    row = get_object_or_404(_pledges_of(request.user), public_id=request.POST.get("participation") or None)
+    try:
+        public_id = UUID(request.POST.get("participation", ""))
+    except ValueError as error:
+        raise Http404 from error
+    row = get_object_or_404(_pledges_of(request.user), public_id=public_id)
     detail = request.POST.get("detail", "")
     if detail not in VettingDetail.values:
         raise Http404
@@ -106,6 +114,7 @@ def _page(request: HttpRequest, bench: Bench, own: Mapping[str, Any]) -> HttpRes
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "people": [],
+        "more_people": 0,
         "people_columns": _people_columns(),
         "pledges": [],
         "reviews": None,
@@ -150,7 +159,9 @@ def _search(user: Any, bench: Bench, search: SearchForm) -> list[dict[str, Any]]
     items = of_my_agencies(ChecklistItem, user, PATH).filter(
         in_office(user, PATH, bench.role), checklist__area=bench.area, checklist__superseded_at__isnull=True
     )
-    numbered = items.filter(external_reference__iexact=words).select_related(
+    # That it is not empty follows from the number, but the index of the few that have one asks for it in words.
+    numbered = items.filter(external_reference__iexact=words).exclude(external_reference="")
+    numbered = numbered.select_related(
         "step", "checklist__placement__applicant", "checklist__placement__selection__application"
     )
     found = [
@@ -169,11 +180,11 @@ def _pledges_of(user: Any) -> QuerySet[AgencyParticipation]:
 
 def _pledges(user: Any) -> list[AgencyParticipation]:
     """For each cohort that still runs, how vetting is recorded."""
-    mine = _pledges_of(user).exclude(cohort__status="archived").order_by("-cohort", "agency")
+    mine = _pledges_of(user).exclude(cohort__status=CohortStatus.ENDED).order_by("-cohort", "agency")
     return [row for row in mine if user.has_perm("placements.choose_vetting_detail", row)]
 
 
-def _people(user: Any) -> list[dict[str, Any]]:
+def _people(user: Any) -> QuerySet[Placement]:
     """Everybody whose vetting goes by milestones and is not cleared yet, the next first day first."""
     chosen = AgencyParticipation.objects.filter(
         agency=OuterRef("opening__agency"), cohort=OuterRef("cohort"), vetting_detail=VettingDetail.MILESTONES
@@ -188,7 +199,11 @@ def _people(user: Any) -> list[dict[str, Any]]:
         Exists(chosen), in_office(user, "opening", AgencyRole.SECURITY_OFFICER), status__in=LIVE_STATES
     )
     found = mine.filter(~Exists(cleared)).select_related("applicant", "opening", "selection__application")
-    rows = list(found.order_by("starts_on", "pk")[:SHOWN])
+    return found.order_by("starts_on", "pk")
+
+
+def _rows(people: Iterable[Placement]) -> list[dict[str, Any]]:
+    rows = list(people)
     reached = _last_milestones(rows)
     return [{"placement": row, "last": reached.get(row.pk)} for row in rows]
 

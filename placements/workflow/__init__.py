@@ -1,7 +1,7 @@
 """State machines of what puts people and openings together, one file an aggregate."""
 
 from placements.workflow.certificate import CERTIFICATE, REFERRAL, CertificateStatus, ReferralStatus
-from placements.workflow.checklist import ITEM, OPEN_ITEM_STATES, ItemStatus
+from placements.workflow.checklist import HANDED_IN, ITEM, OPEN_ITEM_STATES, ItemStatus
 from placements.workflow.conflict import DETERMINATION, DeterminationStatus
 from placements.workflow.match import MATCH_ROUND, MatchRoundStatus
 from placements.workflow.numbers import EDITION, EditionStatus
@@ -27,6 +27,7 @@ __all__ = [
     "ENDED_STATES",
     "ENDING_STATES",
     "ENROLLMENT",
+    "HANDED_IN",
     "ITEM",
     "LIVE_SELECTIONS",
     "LIVE_STATES",

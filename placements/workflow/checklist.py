@@ -23,6 +23,9 @@ class ItemStatus(models.TextChoices):
 
 
 WORKABLE = ("not_started", "requested", "submitted", "under_review", "returned")
+HANDED_IN = ("submitted", "under_review")
+"""Whoever does the step has done so: the next move is that of whoever records it."""
+
 OPEN_ITEM_STATES = (*WORKABLE, "blocked", "under_due_process", "expired")
 BEFORE_DUTY = "placements.item_may_still_change"
 DECIDED_HERE = "placements.step_is_decided_here"
@@ -116,7 +119,7 @@ ITEM = Workflow(
         ),
         Transition(
             name="start_due_process",
-            sources=("submitted", "under_review", "requested", "not_started"),
+            sources=(*WORKABLE, "expired"),
             target="under_due_process",
             label=_("Begin due process"),
             permission="placements.record_item",

@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,6 +15,13 @@ from django.utils.translation import gettext as _
 from techforce.accounts import second_factor, session_limits, unsaved
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class OwnFormCheck(CsrfViewMiddleware):
+    """The check of the token alone, for a request that ends before its turn; nothing is shown or logged."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponseForbidden()
 
 
 class SessionLimitsMiddleware:
@@ -43,7 +51,7 @@ class SessionLimitsMiddleware:
             if is_absolute
             else _("You were signed out because nothing happened for a while. Sign in to go on.")
         )
-        note = unsaved.note_of(request) if _is_navigation(request) else None
+        note = unsaved.note_of(request) if _is_navigation(request) and _is_own_form(request) else None
         logout(request)
         if not _is_navigation(request):
             return JsonResponse({"type": "signed-out", "detail": sentence}, status=401)
@@ -105,6 +113,15 @@ class OwnTimeMiddleware:
 
 def _lacks_proof(request: HttpRequest) -> bool:
     return not second_factor.was_used(request) and second_factor.is_required(request.user)
+
+
+def _is_own_form(request: HttpRequest) -> bool:
+    """It comes from a page of ours: another site must not leave words in a form that the person opens next."""
+    return OwnFormCheck(_nothing).process_view(request, _nothing, (), {}) is None
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
 
 
 def _is_navigation(request: HttpRequest) -> bool:

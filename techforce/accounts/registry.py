@@ -16,11 +16,13 @@ EndAccess = Callable[[Any], None]
 class Departure:
     """What one app has to do with a person who closes their account.
 
-    `obstacles(user)` gives sentences that say what must be settled first; `consequences(user)` says what becomes of
-    what the app holds; `leave(user, by)` does it.
+    `lock(user)` takes the locks under which no new obstacle comes up until all is done, in the house's order
+    (architecture §3); `obstacles(user)` gives sentences that say what must be settled first; `consequences(user)` says
+    what becomes of what the app holds; `leave(user, by)` does it.
     """
 
     name: str
+    lock: Callable[[Any], None] = lambda user: None
     obstacles: Callable[[Any], Iterable[str]] = lambda user: ()
     consequences: Callable[[Any], Iterable[str]] = lambda user: ()
     leave: Callable[[Any, Any], None] = lambda user, by: None

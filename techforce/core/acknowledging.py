@@ -1,11 +1,13 @@
 """Who is told that something is late may say “I am working on it”: the ladder then rests for three work days, twice at
 most, and never past a day that the law sets (domain.md §6.3 rule 1)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from techforce.core.thresholds import Rung, Threshold, midnight
 
 REST_BUSINESS_DAYS, MOST_RESTS = 3, 2
 SHOWN_FOR = timedelta(days=60)
+SHOWN_AT_MOST, LOOKED_AT_AT_MOST = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,34 @@ class Standing:
 
 
 def standing_reminders(person: Any) -> list[Standing]:
-    """What `person` was reminded of lately and is still open, the earliest date first; the latest reminder of each."""
-    recent = ReminderLedger.objects.filter(recipient=person, at__gt=timezone.now() - SHOWN_FOR).order_by("pk")
-    latest = {(entry.rule, entry.subject_id): entry for entry in recent}
-    found: list[Standing] = []
-    for rule in rules():
-        found += _standing(rule, [entry for key, entry in latest.items() if key[0] == rule.key], person)
-    return sorted(found, key=lambda each: (each.due_on, each.entry.pk))
+    """What `person` was reminded of lately and is still open, the newest so many, the earliest date first; the latest
+    reminder of each."""
+    latest = _latest_of(person)
+    found = [each for rule in rules() for each in _open_ones(rule, [e for e in latest if e.rule == rule.key])]
+    newest = sorted(found, key=lambda each: -each[1].pk)[:SHOWN_AT_MOST]
+    rests = _rests([entry for _rule, entry, _row in newest])
+    shown = [
+        Standing(
+            entry,
+            row.due_on,
+            rule.path(row, person),
+            _may_rest(rule, row, entry, rests=rests[_ladder_run(entry)]),
+        )
+        for rule, entry, row in newest
+    ]
+    return sorted(shown, key=lambda each: (each.due_on, each.entry.pk))
 
 
-def _standing(rule: ReminderRule, entries: Sequence[ReminderLedger], person: Any) -> list[Standing]:
+def _latest_of(person: Any) -> list[ReminderLedger]:
+    recent = ReminderLedger.objects.filter(recipient=person, at__gt=timezone.now() - SHOWN_FOR)
+    latest = recent.values("rule", "subject_id").annotate(newest=Max("pk")).order_by("-newest")
+    keys = latest.values("newest")[:LOOKED_AT_AT_MOST]
+    return list(ReminderLedger.objects.filter(pk__in=keys).select_related("recipient").order_by("pk"))
+
+
+def _open_ones(
+    rule: ReminderRule, entries: Sequence[ReminderLedger]
+) -> list[tuple[ReminderRule, ReminderLedger, Any]]:
     if not entries:
         return []
     rows = {row.pk: row for row in rule.loaded(rule.rows().filter(pk__in=[e.subject_id for e in entries]))}
@@ -52,11 +73,7 @@ def _standing(rule: ReminderRule, entries: Sequence[ReminderLedger], person: Any
         if entry.subject_id in rows and _is_current(entry, rows[entry.subject_id])
     ]
     open_keys = rule.open_rows([row for _entry, row in current])
-    return [
-        Standing(entry, row.due_on, rule.path(row, person), _may_rest(rule, row, entry))
-        for entry, row in current
-        if row.pk in open_keys
-    ]
+    return [(rule, entry, row) for entry, row in current if row.pk in open_keys]
 
 
 @service
@@ -71,7 +88,11 @@ def acknowledge(*, entry: ReminderLedger, by: Any) -> ReminderLedger:
         raise NotPermitted(_("Only the person who was reminded can say this."))
     if locked.acknowledged_at is not None:
         return locked
-    if row is None or not _is_open(rule, row, locked) or not _may_rest(rule, row, locked):
+    if (
+        row is None
+        or not _is_open(rule, row, locked)
+        or not _may_rest(rule, row, locked, rests=_rests([locked])[_ladder_run(locked)])
+    ):
         raise Refused(
             _("There is nothing to answer here: it is settled, not late yet, or rested twice already.")
         )
@@ -92,25 +113,31 @@ def _is_current(entry: ReminderLedger, row: Any) -> bool:
     return row.due_on is not None and row.reminder_cycle == entry.cycle
 
 
-def _may_rest(rule: ReminderRule, row: Any, entry: ReminderLedger) -> bool:
+def _may_rest(rule: ReminderRule, row: Any, entry: ReminderLedger, *, rests: int) -> bool:
     """Overdue notices to those who work here; the person concerned answers by doing the step."""
     threshold = _threshold(rule, row, entry)
     if entry.acknowledged_at is not None or threshold is None or not threshold.is_late:
         return False
     rung = Rung(threshold, entry.occurrence, row.due_on, midnight(row.due_on))
-    return rule.manner(row, rung, entry.recipient) is not Manner.CAPPED and _rests(entry) < MOST_RESTS
+    return rule.manner(row, rung, entry.recipient) is not Manner.CAPPED and rests < MOST_RESTS
 
 
 def _threshold(rule: ReminderRule, row: Any, entry: ReminderLedger) -> Threshold | None:
     return next((each for each in rule.thresholds(row) if each.code == entry.threshold), None)
 
 
-def _rests(entry: ReminderLedger) -> int:
-    """How often anybody rested this ladder in this cycle."""
-    same = ReminderLedger.objects.filter(
-        subject_type=entry.subject_type, subject_id=entry.subject_id, cycle=entry.cycle
+def _ladder_run(entry: ReminderLedger) -> tuple[str, int, int]:
+    return entry.subject_type, entry.subject_id, entry.cycle
+
+
+def _rests(entries: Sequence[ReminderLedger]) -> Counter[tuple[str, int, int]]:
+    """How often anybody rested these ladders, each in its cycle."""
+    answered = ReminderLedger.objects.filter(
+        subject_type__in={entry.subject_type for entry in entries},
+        subject_id__in={entry.subject_id for entry in entries},
+        acknowledged_at__isnull=False,
     )
-    return same.filter(acknowledged_at__isnull=False).count()
+    return Counter(answered.order_by().values_list("subject_type", "subject_id", "cycle"))
 
 
 def _rests_until(rule: ReminderRule, row: Any) -> date | None:

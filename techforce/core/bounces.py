@@ -25,9 +25,9 @@ def destination(message: OutboxMessage) -> str:
     return _other_address(person) or person.email if _is_refused(person.email) else person.email
 
 
-def note_refusal(message: OutboxMessage, code: str) -> bool:
-    """The server said that the address takes no mail. True when there is another address to try."""
-    address = destination(message).lower()
+def note_refusal(message: OutboxMessage, address: str, code: str) -> bool:
+    """The server said that `address`, to which it went, takes no mail. True when there is another one to try."""
+    address = address.lower()
     known = Bounce.objects.unsettled().filter(address=address)
     if not known.update(message_count=F("message_count") + 1, last_at=timezone.now(), failure_code=code):
         Bounce.objects.bulk_create(

@@ -19,6 +19,7 @@ NO_CLOSURES: frozenset[datetime.date] = frozenset()
 
 ONE_DAY = datetime.timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
+YEARS_AROUND_TODAY = 10
 
 
 def today() -> datetime.date:
@@ -81,6 +82,11 @@ def add_months(day: datetime.date, count: int) -> datetime.date:
     years, month_index = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month_index + 1
     return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def days_near_today() -> tuple[datetime.date, datetime.date]:
+    """First and last: no day of the program lies further away, and the calendar itself ends soon after year 9998."""
+    return add_months(today(), -12 * YEARS_AROUND_TODAY), add_months(today(), 12 * YEARS_AROUND_TODAY)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

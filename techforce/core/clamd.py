@@ -30,7 +30,7 @@ class NoVerdict(Exception):
 
 
 class ScannerAway(NoVerdict):
-    """It cannot be reached: no other file would get a verdict now."""
+    """Nothing answers at its address: no other file would get a verdict now."""
 
 
 def is_configured() -> bool:
@@ -82,14 +82,17 @@ def _connection() -> Iterator[socket.socket]:
     address = urlsplit(settings.CLAMD_URL)
     family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
     where = address.path if address.scheme == "unix" else (address.hostname, address.port or 3310)
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as scanner:
-            scanner.settimeout(CONNECT_SECONDS)
+    with socket.socket(family, socket.SOCK_STREAM) as scanner:
+        scanner.settimeout(CONNECT_SECONDS)
+        try:
             scanner.connect(where)
-            scanner.settimeout(ANSWER_SECONDS)
+        except OSError as error:
+            raise ScannerAway(str(error)) from error
+        scanner.settimeout(ANSWER_SECONDS)
+        try:
             yield scanner
-    except OSError as error:
-        raise ScannerAway(str(error)) from error
+        except OSError as error:  # it closes a stream that is too long, or died on this file
+            raise NoVerdict(str(error)) from error
 
 
 def _answer(scanner: socket.socket) -> str:
@@ -98,6 +101,6 @@ def _answer(scanner: socket.socket) -> str:
     while not received.endswith(b"\0"):
         part = scanner.recv(LONGEST_ANSWER)
         if not part or len(received) > LONGEST_ANSWER:
-            raise ScannerAway("the answer was cut off")
+            raise NoVerdict("the answer was cut off")
         received += part
     return received[:-1].decode("utf-8", "replace").strip()

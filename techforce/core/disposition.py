@@ -82,7 +82,7 @@ def destroy_due(schedule: Schedule, *, by: Any, limit: int | None = None) -> Don
 @transaction.atomic
 def _destroy(schedule: Schedule, key: int, by: Any) -> bool:
     """False when the row has gone meanwhile, or is not due any more."""
-    row = schedule.due(today()).filter(pk=key).first()
+    row = schedule.due(today()).filter(pk=key).select_for_update(of=("self",), skip_locked=True).first()
     if row is None:
         return False
     refuse_if_held(row)

@@ -19,9 +19,8 @@ from django.forms.widgets import Input
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from techforce.core.calendar import add_months, today
+from techforce.core.calendar import days_near_today
 
-YEARS_AROUND_TODAY = 10
 LINE_BREAKERS = frozenset({"Cc", "Zl", "Zp"})
 """Unicode's categories of controls, line separators and paragraph separators."""
 
@@ -98,10 +97,7 @@ class Renderer(TemplatesSetting):
 
 
 def near_today(day: datetime.date) -> None:
-    """No day of the program lies further away, and the calendar itself ends soon after the year 9998."""
-    earliest, latest = (
-        add_months(today(), 12 * years) for years in (-YEARS_AROUND_TODAY, YEARS_AROUND_TODAY)
-    )
+    earliest, latest = days_near_today()
     if not earliest <= day <= latest:
         raise ValidationError(
             _("Enter a day between %(earliest)s and %(latest)s."),

@@ -13,8 +13,8 @@ NINE_DIGITS = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
 # The web server names the caller of a malformed request, and the whole address of one that broke: it may hold a token.
 CALLER = re.compile(r"\bip=\S+")
 QUERY = re.compile(r"(/\S*)\?\S+")
-# The secret of a private calendar stands in its address.
-CALENDAR = re.compile(r"/calendar/[^/\s\"]+\.ics")
+# The secret of a private calendar stands in its address, also where that was copied with a fault.
+CALENDAR = re.compile(r"(?i)(?<!/my)/+calendar/+[^\s\"?]+")
 UNWANTED = ("ip", "user_agent")
 
 
@@ -26,7 +26,7 @@ def scrub(text: str) -> str:
     addresses, and the rows that PostgreSQL quotes in its errors."""
     text = DATABASE_DETAIL.sub("DETAIL: [row]", text)
     text = NINE_DIGITS.sub("[number]", ADDRESS.sub("[address]", text))
-    text = CALENDAR.sub("/calendar/[secret].ics", text)
+    text = CALENDAR.sub("/calendar/[secret]", text)
     return QUERY.sub(r"\1?[query]", CALLER.sub("ip=[caller]", text))
 
 

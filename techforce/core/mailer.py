@@ -94,7 +94,7 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
     try:
         connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
-        return _address_refused(message, _code(error))
+        return _address_refused(message, mail.to[0], _code(error))
     except smtplib.SMTPResponseException as error:
         return _refused(message, _code(error))
     except (OSError, smtplib.SMTPException) as error:
@@ -157,11 +157,11 @@ def _refused(message: OutboxMessage, code: int) -> bool:
     return code != 421
 
 
-def _address_refused(message: OutboxMessage, code: int) -> bool:
+def _address_refused(message: OutboxMessage, address: str, code: int) -> bool:
     """For good: staff and the person's own pages are told, and another verified address is tried at once."""
     if not 500 <= code < 600:
         return _refused(message, code)
-    if bounces.note_refusal(message, f"smtp-{code}"):
+    if bounces.note_refusal(message, address, f"smtp-{code}"):
         outbox.settle(
             message, expected=Delivery.SENDING, delivery=Delivery.PENDING, failure_code=f"smtp-{code}"
         )

@@ -4,8 +4,9 @@ download is said in `core.shares`.
 `redact` and `purge` are the only functions that may touch history, and they write an audit row (trust.md I15).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,23 +72,64 @@ def is_held(subject: models.Model) -> bool:
     )
 
 
-def refuse_if_held(subject: models.Model) -> None:
-    if is_held(subject):
-        raise Refused(
+class Held(Refused):
+    """A legal hold covers `subject`."""
+
+    def __init__(self, subject: models.Model) -> None:
+        self.subject = subject
+        super().__init__(
             _("A legal hold covers this record. Nothing of it may be destroyed until the hold is released.")
         )
 
 
+def refuse_if_held(subject: models.Model) -> None:
+    if is_held(subject):
+        raise Held(subject)
+
+
 @transaction.atomic
-def erase_person(user: Any, *, by: Any) -> None:
-    """Destroy what may go now of everything held; each app keeps what the schedule or a hold keeps.
+def erase_person(user: Any, *, by: Any, is_partial_allowed: bool = False) -> None:
+    """Destroy what may go now of everything held; each app keeps what the schedule keeps. Raises `Held` when a hold
+    covers any of it, unless `is_partial_allowed`: then that part stays whole, and the audit says which record did it.
 
     Later apps first: they let go of what earlier ones hold."""
-    refuse_if_held(user)
+    kept: list[models.Model] = []
+    token = _KEPT.set(kept if is_partial_allowed else None)
+    try:
+        with part_of_erasure():
+            refuse_if_held(user)
+            _erase_all(user)
+            record_event("privacy:erase", subject=user, by=by)
+    finally:
+        _KEPT.reset(token)
+    if kept:
+        held = [f"{subject._meta.label_lower}:{subject.pk}" for subject in kept]
+        record_event("privacy:erase-held", subject=user, by=by, detail={"held": held})
+
+
+def _erase_all(user: Any) -> None:
     with records_mark("redact"):
         for holding in reversed(tuple(holdings())):
-            holding.erase(user)
-    record_event("privacy:erase", subject=user, by=by)
+            with part_of_erasure():
+                holding.erase(user)
+
+
+_KEPT: ContextVar[list[models.Model] | None] = ContextVar("kept", default=None)
+"""What a hold kept so far; None where a hold stops everything."""
+
+
+@contextmanager
+def part_of_erasure() -> Iterator[None]:
+    """What is destroyed together or not at all: one app's holding, and within it one draft."""
+    kept = _KEPT.get()
+    if kept is None:
+        yield
+        return
+    try:
+        with transaction.atomic():
+            yield
+    except Held as held:
+        kept.append(held.subject)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ class ReminderRule:
     """What an app says about one kind of deadline. `model` inherits `Deadline`; `open_rows` and `recipients` are
     set-based: they get the rows of a batch, loaded with `related`. `manner` and `path` are asked for one recipient.
 
-    `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes before each sweep: see
+    `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes every few minutes: see
     `core.watching`.
     """
 

@@ -5,7 +5,7 @@ locks the rows whose instant has come, asks the rule whether each is still open,
 latest rung, and moves the instant on, all in one transaction. Any number of sweeps may run at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from techforce.core.calendar import EASTERN, last_business_day_on_or_before
 from techforce.core.closures import closures
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.reminder_rules import Manner, ReminderRule, register, rules
-from techforce.core.thresholds import Rung, Threshold, largest_due, next_after
+from techforce.core.thresholds import Rung, Threshold, has_come_since_due, largest_due, next_after
 
 __all__ = [
     "Manner",
@@ -47,13 +47,15 @@ COLUMNS = ("due_on", "nudge_on", "next_reminder_at")
 def first_columns(thresholds: Sequence[Threshold], due_on: date | None, *, now: datetime) -> dict[str, Any]:
     """Values of `COLUMNS` for a row that begins to be watched.
 
-    A rung before the due date that has already gone by is not sent late; from the due date on the latest one is sent
-    at once.
+    A rung before the due date that has already gone by is not sent late; from the due date on the latest of the others
+    is sent at once.
     """
     if due_on is None:
         return dict.fromkeys(COLUMNS)
     days_closed = closures()
-    is_due = due_on <= now.astimezone(EASTERN).date()
+    is_due = due_on <= now.astimezone(EASTERN).date() and has_come_since_due(
+        thresholds, due_on, now, days_closed
+    )
     return {
         "due_on": due_on,
         "nudge_on": last_business_day_on_or_before(due_on, days_closed),
@@ -88,21 +90,34 @@ def move_due_dates(rows: Sequence[Any], rule: ReminderRule, *, fields: Sequence[
     _cancel(rule.model._meta.label_lower, [row.pk for row in rows])
 
 
-def cancel_queued(*rows: models.Model) -> int:
-    """Cancel reminders about these rows of one model that have not left; returns how many."""
-    return _cancel(rows[0]._meta.label_lower, [row.pk for row in rows]) if rows else 0
+def cancel_queued(*rows: models.Model, recipient: Any = None) -> int:
+    """Cancel reminders about these rows of one model that have not left, of one recipient or of all; returns how
+    many."""
+    return _cancel(rows[0]._meta.label_lower, [row.pk for row in rows], recipient) if rows else 0
 
 
-def _cancel(subject_type: str, keys: Sequence[int]) -> int:
+def _cancel(subject_type: str, keys: Sequence[int], recipient: Any = None) -> int:
     """A digest goes on without them: it looks at its rows when it leaves."""
     about = ReminderLedger.objects.filter(subject_type=subject_type, subject_id__in=keys)
+    if recipient is not None:
+        about = about.filter(recipient=recipient)
     messages = OutboxMessage.objects.filter(pk__in=about.values("message"))
     return outbox.cancel(messages.exclude(message_class=MessageClass.DIGEST))
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Send what is due by every rule; returns the number of reminders queued. A rule that fails is logged and does not
-    silence the others."""
+    """Compare, then send what is due; returns the number of reminders queued."""
+    compare_dates()
+    return sweep_due(now=now)
+
+
+def compare_dates() -> None:
+    """Bring what the rules watch in other tables up to date. It reads every open row, so beat asks for it seldom."""
+    _ask_each(lambda rule: rule.refresh(rule))
+
+
+def sweep_due(*, now: datetime | None = None) -> int:
+    """Send what is due by every rule; returns the number of reminders queued."""
     return len(_sweep(now or timezone.now()))
 
 
@@ -110,6 +125,7 @@ def rehearse(*, now: datetime) -> list[dict[str, Any]]:
     """What a sweep at `now` would queue, to whom, by which rule and for when, if none ran before: done in full, and
     undone."""
     with transaction.atomic():
+        compare_dates()
         found = list(_described(_sweep(now)))
         transaction.set_rollback(True)
     return sorted(found, key=lambda line: (line["leaves_at"], line["recipient"], line["due_on"]))
@@ -138,19 +154,23 @@ def _described(entries: Sequence[ReminderLedger]) -> Iterator[dict[str, Any]]:
 
 
 def _sweep(now: datetime) -> list[ReminderLedger]:
-    queued = []
+    queued: list[ReminderLedger] = []
+    _ask_each(lambda rule: queued.extend(_sweep_rule(rule, now)))
+    return queued
+
+
+def _ask_each(act: Callable[[ReminderRule], None]) -> None:
+    """A rule that fails is logged and does not silence the others."""
     for rule in rules():
         try:
-            queued += _sweep_rule(rule, now)
+            act(rule)
         except SoftTimeLimitExceeded:
             raise
         except Exception:  # one broken rule must not silence the others
             log.exception("rule_failed", rule=rule.key)
-    return queued
 
 
 def _sweep_rule(rule: ReminderRule, now: datetime) -> list[ReminderLedger]:
-    rule.refresh(rule)
     queued: list[ReminderLedger] = []
     if not _due(rule, now).exists():
         return queued

@@ -25,7 +25,13 @@ def sweep_outbox() -> None:
 
 @shared_task
 def sweep_reminders() -> None:
-    reminders.sweep()
+    reminders.sweep_due()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def compare_dates() -> None:
+    """What a reminder says is checked again when it is sent; this finds what is new or moved."""
+    reminders.compare_dates()
 
 
 @shared_task

@@ -73,6 +73,16 @@ def next_after(
     return min((at for at in instants if at), default=None)
 
 
+def has_come_since_due(
+    thresholds: Sequence[Threshold],
+    due_on: datetime.date,
+    now: datetime.datetime,
+    closures: Collection[datetime.date] = NO_CLOSURES,
+) -> bool:
+    """A rung of the due date itself, or after it, has come."""
+    return largest_due([each for each in thresholds if each.days >= 0], due_on, now, closures) is not None
+
+
 def first_rung(
     threshold: Threshold, due_on: datetime.date, closures: Collection[datetime.date] = NO_CLOSURES
 ) -> Rung:

@@ -1,6 +1,6 @@
 """Dates that stand in tables without a place for reminders: a rule says which are open, a `Watch` row carries the rest.
 
-Nobody has to remember to tell the engine. Before each sweep the watches are compared with the rows as they stand: what
+Nobody has to remember to tell the engine. Every few minutes the watches are compared with the rows as they stand: what
 is new is watched, what moved begins a new cycle, what is settled sleeps.
 """
 
@@ -36,9 +36,6 @@ def watch(
 ) -> ReminderRule:
     """Register a rule about a date of `subject`. All its functions are asked about rows of `subject`."""
 
-    def refresh(rule: ReminderRule) -> None:
-        compare(rule, subject._meta.label_lower, _days(dates(subject._base_manager.all())))
-
     return register(
         ReminderRule(
             key=key,
@@ -46,7 +43,7 @@ def watch(
             limit={"rule": key},
             thresholds=lambda row: ladder,
             prepare=partial(_load_subjects, subject, related),
-            refresh=refresh,
+            refresh=lambda rule: compare(rule, subject, dates),
             open_rows=lambda rows: _open(rows, _days(dates(_subjects(subject, rows)))),
             recipients=lambda due: _by_watch(due, recipients([(row.subject, rung) for row, rung in due])),
             path=lambda row, person: path(row.subject, person),
@@ -58,30 +55,31 @@ def watch(
     )
 
 
-def compare(rule: ReminderRule, subject_type: str, wanted: Mapping[int, date]) -> None:
+def compare(rule: ReminderRule, subject: type[models.Model], dates: Dates) -> None:
     """Bring the watches of one rule up to the rows as they stand."""
+    wanted = _days(dates(subject._base_manager.all()))
     known = dict(rule.rows().exclude(due_on=None).values_list("subject_id", "due_on"))
-    if wanted != known:
-        _correct(
-            rule,
-            subject_type,
-            wanted,
-            [key for key in {*wanted, *known} if wanted.get(key) != known.get(key)],
-        )
+    changed = [key for key in {*wanted, *known} if wanted.get(key) != known.get(key)]
+    if changed:
+        _begin(rule, subject, [key for key in changed if key in wanted])
+        _correct(rule, subject, dates, changed)
 
 
-@transaction.atomic
-def _correct(
-    rule: ReminderRule, subject_type: str, wanted: Mapping[int, date], keys: Collection[int]
-) -> None:
-    """Under lock, so that two sweeps do not both begin a new cycle."""
-    new = [key for key in keys if key in wanted]
+def _begin(rule: ReminderRule, subject: type[models.Model], new: Collection[int]) -> None:
+    subject_type = subject._meta.label_lower
     Watch.objects.bulk_create(
         [Watch(rule=rule.key, subject_type=subject_type, subject_id=key) for key in new],
         ignore_conflicts=True,
         batch_size=1000,
     )
-    rows = rule.rows().filter(subject_id__in=keys).order_by("pk").select_for_update()
+
+
+@transaction.atomic
+def _correct(rule: ReminderRule, subject: type[models.Model], dates: Dates, keys: Collection[int]) -> None:
+    """Under lock, so that two comparisons do not both begin a new cycle; with the dates as they are by then, so that
+    the slower one does not write what the other has corrected."""
+    rows = list(rule.rows().filter(subject_id__in=keys).order_by("pk").select_for_update())
+    wanted = _days(dates(subject._base_manager.filter(pk__in=keys)))
     moved = [row for row in rows if row.due_on != wanted.get(row.subject_id)]
     for row in moved:
         row.due_on = wanted.get(row.subject_id)

@@ -23,10 +23,11 @@ def closing(cohorts: QuerySet[Cohort]) -> Iterable[tuple[int, datetime]]:
     return cohorts.filter(status=CohortStatus.OPEN).values_list("pk", "closes_at")
 
 
-def program_managers(due: Sequence[tuple[Cohort, Rung]]) -> Mapping[int, Iterable[Any]]:
+def program_managers(due: Sequence[tuple[Any, Rung]]) -> Mapping[int, Iterable[Any]]:
+    """All of them, whatever the row is."""
     live = OpmMembership.objects.live().filter(role=OpmRole.PROGRAM_MANAGER, user__is_active=True)
     people = dict.fromkeys(membership.user for membership in live.select_related("user").order_by("pk"))
-    return {cohort.pk: people for cohort, _rung in due}
+    return {row.pk: people for row, _rung in due}
 
 
 def record(cohort: Cohort, person: Any) -> str:

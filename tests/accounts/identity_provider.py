@@ -18,6 +18,7 @@ class CrookedProvider:
         self.signing_key: Any = self.key
         self.claims: dict[str, Any] = {}
         self.left_out: set[str] = set()
+        self.nonsense: dict[str, Any] = {}
         self.algorithm = "RS256"
         self.person = {"sub": "person-1", "email": "maya@mail.example", "email_verified": True}
         self.nonce = self.client_id = ""
@@ -43,7 +44,9 @@ class CrookedProvider:
         kept = {name: value for name, value in claims.items() if name not in self.left_out}
         return jwt.encode(kept, self.signing_key, algorithm=self.algorithm, headers={"kid": "one"})
 
-    def answer(self, path: str) -> dict[str, Any]:
+    def answer(self, path: str) -> Any:
+        if path in self.nonsense:
+            return self.nonsense[path]
         public = json.loads(jwt.get_algorithm_by_name("RS256").to_jwk(self.key.public_key()))
         return {
             "/.well-known/openid-configuration": {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import jwt
@@ -204,6 +205,45 @@ def test_a_provider_that_is_away_is_said_in_a_sentence(cheat: CrookedProvider, v
     page = visitor.post(BEGIN)
 
     assert b"You are not signed in" in page.content
+
+
+@pytest.mark.parametrize("answer", [["a", "list"], {}, {"issuer": 5}])
+def test_a_provider_that_describes_nothing_is_said_in_a_sentence(
+    cheat: CrookedProvider, visitor: Visitor, answer: Any
+) -> None:
+    cheat.nonsense = {"/.well-known/openid-configuration": answer}
+
+    assert b"You are not signed in" in visitor.post(BEGIN).content
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/.well-known/openid-configuration", ["a", "list"]),
+        ("/token", ["a", "list"]),
+        ("/token", {"access_token": "a", "id_token": 5}),
+        ("/token", {"access_token": "a", "expires_in": "soon"}),
+        ("/keys", ["a", "list"]),
+        ("/keys", {}),
+        ("/keys", {"keys": 5}),
+        ("/keys", {"keys": ["one"]}),
+        ("/keys", {"keys": [{"kid": "one", "kty": "RSA"}]}),
+        ("/keys", {"keys": [{"kid": "one", "kty": "RSA", "n": 5, "e": "AQAB"}]}),
+        ("/keys", {"keys": [{"kid": "one", "kty": "RSA", "n": "AQAB", "e": "é"}]}),
+        ("/userinfo", ["person-1"]),
+        ("/userinfo", {"sub": "person-1", "email": ["maya@mail.example"]}),
+    ],
+)
+def test_nonsense_of_the_provider_is_said_in_a_sentence(
+    cheat: CrookedProvider, visitor: Visitor, path: str, answer: Any
+) -> None:
+    state = asked(begin(visitor))["state"]
+    cheat.nonsense = {path: answer}
+
+    page = visitor.get(CALLBACK, {"code": "c", "state": state})
+
+    assert b"You are not signed in" in page.content
+    assert not visitor.is_signed_in()
 
 
 def test_without_configuration_there_is_no_such_door(visitor: Visitor) -> None:

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from applicants.models import Application, CaseMessage, CaseThread, CaseTopic
+from applicants.reminders import CASE
 from applicants.services import (
     answer_case,
     ask_for_information,
     ask_for_review,
     assign_case,
+    close_case,
     guards,
     open_case,
     request_withdrawal,
@@ -160,6 +163,19 @@ def test_the_owner_is_reminded_in_the_digest_and_before_there_is_one_all_who_may
     assert "1" in words_of_card("Cases past their date", Desk(other))
 
 
+def test_the_owner_of_many_cases_is_looked_up_once() -> None:
+    owner = opm_staff(OpmRole.CASE_MANAGER)
+    asked = []
+    for _n in range(2):
+        CaseThreadFactory.create_batch(3, owner=owner)
+        rows = list(CASE.rows().select_related(*CASE.related))
+        with CaptureQueriesContext(connection) as queries:
+            found = CASE.recipients([(row, None) for row in rows])
+        assert found == {row.pk: [owner] for row in rows}
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
 def words_of_card(label: str, desk: Desk) -> str:
     return next(entry["count"] for entry in desk.get("/admin/").context["work"] if entry["label"] == label)
 
@@ -215,6 +231,7 @@ def test_the_cases_of_a_leaver_go_to_a_successor_who_may_work_them() -> None:
     assert moved["applicants.cases"] == 1
     question.refresh_from_db()
     assert question.owner == successor
+    assert AuditEvent.objects.about(question).get().detail == {"owner": successor.pk}
 
 
 def test_the_office_writes_first_and_asks_for_an_answer() -> None:
@@ -259,6 +276,11 @@ def test_the_box_unticked_ends_the_case_and_ticked_again_begins_another(asked_in
     ]
 
 
+def last_event(thread: CaseThread) -> tuple[Any, ...]:
+    event = AuditEvent.objects.about(thread).order_by("pk").last()
+    return event.action, event.from_state, event.to_state, event.reason_code, event.detail
+
+
 def test_an_accommodation_is_settled_with_an_outcome_that_only_its_case_tells() -> None:
     thread, manager = accommodation(), opm_staff(OpmRole.CASE_MANAGER)
     desk = Desk(manager)
@@ -267,9 +289,26 @@ def test_an_accommodation_is_settled_with_an_outcome_that_only_its_case_tells() 
     thread.refresh_from_db()
     assert (thread.status, thread.outcome, thread.owner) == ("closed", "arranged", manager)
     assert "What you asked for is arranged." in read(thread.application.applicant.user, page(thread))
+    question = CaseThreadFactory()
+    close_case(thread=question, by=manager)
+    # The audit does not tell the end of one from the end of the other.
+    assert last_event(thread) == last_event(question)
     told = str(list(AuditEvent.objects.values_list("action", "reason_code", "detail", "to_state")))
     mail = render(OutboxMessage.objects.get(template_key="case_answered")).body
     assert not any(word in text for text in (told, mail) for word in ("accommodation", "arranged", "double"))
+
+
+def test_an_accommodation_is_not_reopened_beside_a_newer_one() -> None:
+    old, desk = accommodation(), Desk(opm_staff(OpmRole.CASE_MANAGER))
+    desk.post(act(old, "settle_accommodation"), {"outcome": "arranged", "body": "You have double time."})
+    newer = open_case(
+        application=old.application, topic="accommodation", body="More.", by=old.application.applicant.user
+    )
+    assert "newer request" in desk.post(act(old, "reopen")).content.decode()
+
+    desk.post(act(newer, "settle_accommodation"), {"outcome": "arranged", "body": "That too."})
+    desk.post(act(old, "reopen"))
+    assert list(CaseThread.objects.not_closed()) == [old]
 
 
 def test_that_somebody_asked_is_not_on_the_page_of_those_who_decide() -> None:
@@ -305,6 +344,8 @@ def test_whoever_decided_or_rated_does_not_review() -> None:
             settle_review(thread=thread, by=user, **answers)
         with pytest.raises(NotPermitted, match="somebody else"):
             assign_case(thread=thread, owner=user, by=opm_staff(OpmRole.HR_DECIDER))
+        with pytest.raises(NotPermitted, match="somebody else"):
+            assign_case(thread=thread, owner=opm_staff(OpmRole.HR_DECIDER), by=user)
         with pytest.raises(TransitionRefused, match="somebody else"):
             transition(thread, "answer", by=user)
     with pytest.raises(IntegrityError, match="case_review_by_somebody_else"), transaction.atomic():

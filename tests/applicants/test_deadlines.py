@@ -11,12 +11,19 @@ import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from applicants import tasks
 from applicants.models import Application, DeadlineExtension
-from applicants.services import drafts_of, extend_deadline, extend_for_one, submit_application
-from techforce.accounts.models import OpmRole
+from applicants.services import (
+    drafts_of,
+    extend_deadline,
+    extend_for_one,
+    submit_application,
+    tell_new_deadlines,
+)
+from techforce.accounts.models import OpmRole, User
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.mailer import send_due
-from techforce.core.models import AuditEvent
+from techforce.core.models import AuditEvent, OutboxMessage
 from techforce.program.models import WindowExtension
 from techforce.program.services import close_past_cohorts
 from tests.applicants.filling import Person, at, draft, open_cohort, words
@@ -115,7 +122,8 @@ def test_an_outage_opens_the_window_again_for_everybody_and_is_logged_once(late:
     later = on_the_wall(application.cohort.closes_at + 2 * DAY)
     answer = desk.post(address, later | {"reason_code": "site_outage"}, follow=True)
 
-    assert "was moved and logged" in answer.content.decode()
+    assert "gets a mail within the next minutes" in answer.content.decode()
+    tasks.keep_draft_dates()
     extension = WindowExtension.objects.get()
     assert (extension.kind, extension.reason_code) == ("outage", "site_outage")
     application.refresh_from_db()
@@ -165,12 +173,35 @@ def test_nobody_is_told_twice_and_nobody_who_submitted(late: Any) -> None:
     clock.move_to(application.cohort.closes_at - HOUR, tick=False)
     manager, until = opm_staff(OpmRole.PROGRAM_MANAGER), application.cohort.closes_at + DAY
     extend_deadline(cohort=application.cohort, until=until, reason_code="more_time", by=manager)
+    tasks.keep_draft_dates()
     submit_application(application=application, is_certified=True, by=application.applicant.user)
 
     subjects = [message.subject for message in sent_to(application)]
 
     assert "You have more time to submit your application" not in subjects
     assert not drafts_of(application.cohort).exists()
+
+
+def test_an_extension_queues_mails_by_the_worker_once_a_draft(late: Any) -> None:
+    application, clock = late
+    clock.move_to(application.cohort.closes_at - HOUR, tick=False)
+    own = draft(cohort=application.cohort)
+    more_time_for(own, application.cohort.closes_at + 9 * DAY)
+    drafts = [application, draft(cohort=application.cohort)]
+    until = application.cohort.closes_at + DAY
+    manager = opm_staff(OpmRole.PROGRAM_MANAGER)
+    queued = OutboxMessage.objects.filter(template_key="deadline_moved").exclude(subject_id=own.pk)
+    extend_deadline(cohort=application.cohort, until=until, reason_code="more_time", by=manager)
+    assert not queued.exists()
+    clock.shift(HOUR / 2)
+    draft(cohort=application.cohort)
+
+    assert tell_new_deadlines(by=User.objects.system()) == 2
+    assert tell_new_deadlines(by=User.objects.system()) == 0
+
+    assert sorted(queued.values_list("subject_id", flat=True)) == sorted(row.pk for row in drafts)
+    extend_deadline(cohort=application.cohort, until=until + DAY, reason_code="more_time", by=manager)
+    assert tell_new_deadlines(by=User.objects.system()) == 3
 
 
 # ── For one person ────────────────────────────────────────────────────────────────────────────────
@@ -230,9 +261,13 @@ def test_the_own_deadline_too_is_kept_to_the_second(late: Any, seconds: int, sta
 def test_the_last_morning_reminds_of_the_own_deadline(late: Any) -> None:
     application, _clock = late
     until = application.cohort.closes_at + 3 * DAY
+    stranger = draft()  # of another cohort, with a date that beat has still to mend
+    Application.objects.filter(pk=stranger.pk).update(due_on=None)
     more_time_for(application, until)
 
     application.refresh_from_db()
+    stranger.refresh_from_db()
+    assert stranger.due_on is None
     assert application.due_on is not None
     assert (until.date() - application.due_on).days <= 1
     assert application.next_reminder_at is not None

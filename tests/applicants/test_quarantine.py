@@ -171,6 +171,18 @@ def test_bytes_whose_row_was_never_written_go_after_a_day(application: Applicati
     assert stored() == {str(uuid.uuid5(uuid.NAMESPACE_URL, "young"))}
 
 
+def test_a_file_that_is_not_ours_stops_no_sweep_and_stays(application: Application) -> None:
+    document = sent(application)
+    Document.objects.update(created_at=timezone.now() - LONG_AGO)
+    default_storage.save("quarantine/.gitkeep", ContentFile(b""))
+
+    assert scan_quarantined(by=User.objects.system()) == 1
+
+    document.refresh_from_db()
+    assert document.status == "clean"
+    assert ".gitkeep" in stored("quarantine")
+
+
 def test_a_legal_hold_keeps_even_refused_bytes(
     application: Application, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from applicants.models import Application
 from techforce.accounts import unsaved
 from tests.accounts.visitor import Visitor
-from tests.applicants.filling import at, draft, typed
+from tests.applicants.filling import Person, at, draft, typed
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,20 @@ def test_a_newer_save_elsewhere_is_not_overwritten(
     answer = visitor.post(at(application, "employers"), typed(page))
     assert answer.status_code == 409
     assert "Saved elsewhere" in answer.content.decode()
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_form_that_another_site_sent_is_not_kept(
+    application: Application, clock: Any, is_ours: bool
+) -> None:
+    person = Person(application.applicant.user, enforce_csrf_checks=True)
+    form = typed(person.get(at(application, "employers"))) | TYPED
+    if is_ours:
+        form["csrfmiddlewaretoken"] = person.cookies["csrftoken"].value
+    clock.shift(timedelta(minutes=31))
+    answer = person.post(at(application, "employers"), form)
+    assert answer.headers["Location"].startswith("/accounts/login/")
+    assert (unsaved.KEY in person.session) == is_ours
 
 
 def test_no_other_form_is_kept(visitor: Visitor, clock: Any) -> None:

@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from applicants.models import Application, Document
-from applicants.services import scan_quarantined
+from applicants.services import quarantine, scan_quarantined
 from techforce.accounts.models import User
 from tests.applicants.filling import RESUME, draft
 from tests.applicants.test_quarantine import scanned, sent, stored
 
 pytestmark = pytest.mark.django_db
 WORSE = RESUME + b"a virus that only the scanner knows"
+DEADLY = RESUME + b"a deadly file"
 
 
 class Daemon(socketserver.ThreadingTCPServer):
@@ -48,6 +49,8 @@ class Conversation(socketserver.StreamRequestHandler):
             return
         assert command + self.rfile.read(4) == b"zINSTREAM\0"
         content = b"".join(self.chunks())
+        if b"deadly" in content:
+            return
         found = (
             b"stream: Win.Test.EICAR_HDB-1 FOUND" if b"only the scanner knows" in content else b"stream: OK"
         )
@@ -128,6 +131,23 @@ def test_a_file_without_a_verdict_does_not_hold_up_the_others(
         sent(row)
     Document.objects.update(created_at=timezone.now() - timedelta(hours=1))
     assert scan_quarantined(by=User.objects.system()) == 2
+
+
+def test_files_on_which_the_scanner_dies_hold_up_nobody(
+    application: Application, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadly, good = sent(application, DEADLY), sent(draft())
+    Document.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    Document.objects.filter(pk=deadly.pk).update(created_at=timezone.now() - timedelta(hours=9))
+    assert scan_quarantined(by=User.objects.system()) == 2
+    assert Document.objects.get(pk=good.pk).status == "clean"
+
+    good = sent(draft())
+    Document.objects.filter(pk=good.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(quarantine, "MOST_A_SWEEP", 1)  # no sweep comes to the second file
+    sweeps = (scan_quarantined(by=User.objects.system()) for _n in range(50))
+    assert any(Document.objects.get(pk=good.pk).status == "clean" for _count in sweeps)
+    assert Document.objects.get(pk=deadly.pk).status == "quarantined"
 
 
 # ── The health page ───────────────────────────────────────────────────────────────────────────────

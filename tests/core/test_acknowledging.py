@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
@@ -120,6 +122,34 @@ def test_a_reminder_before_the_date_and_one_that_is_settled_offer_nothing(clock:
     assert not acknowledging.standing_reminders(officer)[0].may_acknowledge
     ChecklistItem.objects.filter(pk=item.pk).delete()
     assert acknowledging.standing_reminders(officer) == []
+
+
+def test_a_page_of_many_costs_as_many_queries_as_one_of_few_and_shows_the_newest(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, officer = late_step()
+    questions = []
+    for count in (1, 3):
+        for n in range(count):
+            more = ChecklistItemFactory(
+                checklist=item.checklist,
+                step__code=f"V9{count}{n}",
+                owner_role="security_officer",
+                due_on=DUE,
+                undated_reason="",
+            )
+            reminders.watch_again(more, CHECKLIST_ITEM)
+        clock.move_to(moment(f"2026-11-{2 + count:02}"), tick=False)
+        reminders.sweep()
+        with CaptureQueriesContext(connection) as captured:
+            standing = acknowledging.standing_reminders(User.objects.get(pk=officer.pk))
+        questions.append(len(captured))
+    assert len(standing) == 5
+    assert all(each.may_acknowledge for each in standing)
+    assert questions[0] == questions[1]
+    monkeypatch.setattr(acknowledging, "SHOWN_AT_MOST", 2)
+    newest = sorted(each.entry.pk for each in standing)[-2:]
+    assert [each.entry.pk for each in acknowledging.standing_reminders(officer)] == newest
 
 
 # ── Mails that one may do without ─────────────────────────────────────────────────────────────────

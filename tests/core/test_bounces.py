@@ -1,7 +1,7 @@
 """An address that takes no mail: another one is tried, staff get a task, the person's own pages say so."""
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 GONE: set[str] = set()
 CODE = {"of refusals": 550}
+MEANWHILE: list[Callable[[], Any]] = []
 
 
 class SomeMailboxesAreGone(EmailBackend):
@@ -31,6 +32,8 @@ class SomeMailboxesAreGone(EmailBackend):
         for message in messages:
             refused = {to: (CODE["of refusals"], b"no such mailbox") for to in message.to if to in GONE}
             if refused:
+                while MEANWHILE:
+                    MEANWHILE.pop()()
                 raise smtplib.SMTPRecipientsRefused(refused)
         return super().send_messages(messages)
 
@@ -84,6 +87,19 @@ def test_an_address_that_nobody_verified_gets_nothing() -> None:
     message = write_to(person)
     assert (message.delivery, message.failure_code) == (Delivery.FAILED, "smtp-550")
     assert mail.outbox == []
+
+
+def test_only_the_address_that_was_tried_counts_as_refused() -> None:
+    """Another worker is refused at the same time, so that by now the next address would be the second one."""
+    person = UserFactory()
+    second = second_address(person)
+    GONE.add(person.email)
+    MEANWHILE.append(
+        lambda: Bounce.objects.create(user=person, address=person.email, failure_code="smtp-550")
+    )
+    assert write_to(person).delivery == Delivery.SENT
+    assert [message.to for message in mail.outbox] == [[second]]
+    assert list(Bounce.objects.values_list("address", "message_count")) == [(person.email, 2)]
 
 
 def test_two_refused_addresses_are_tried_once_each() -> None:

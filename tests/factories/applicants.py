@@ -217,6 +217,10 @@ class AgencyInterviewFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Interview
 
+    application = factory.SubFactory(ApplicationFactory)
+    opening = factory.SubFactory(
+        PublishedOpeningFactory, cohort=factory.SelfAttribute("..application.cohort")
+    )
     status = "booked"
     starts_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=1))
     ends_at = factory.LazyAttribute(lambda row: row.starts_at + datetime.timedelta(hours=1))

@@ -283,6 +283,13 @@ class ChecklistTemplateFactory(factory.django.DjangoModelFactory):
     digest = "0" * 64
 
 
+class DraftTemplateFactory(ChecklistTemplateFactory):
+    """Which staff still edit."""
+
+    status = "draft"
+    published_at = None
+
+
 class ChecklistTemplateStepFactory(factory.django.DjangoModelFactory):
     """Of a template that may be in use already, past the trigger that keeps its steps as they were published."""
 

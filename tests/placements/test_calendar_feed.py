@@ -104,7 +104,14 @@ def test_guessing_and_reading_without_end_are_slowed_down() -> None:
 def test_no_log_has_the_secret() -> None:
     token = renew_calendar_feed(by=UserFactory())
 
-    assert token not in logs.scrub(f'"GET /calendar/{token}.ics HTTP/1.1" 200')
+    for path in (
+        f"/calendar/{token}.ics",
+        f"/calendar/{token}",
+        f"/Calendar/{token}.ICS",
+        f"/calendar//{token}.ics",
+    ):
+        assert token not in logs.scrub(f'"GET {path} HTTP/1.1" 404')
+    assert "/my/calendar/renew/" in logs.scrub('"POST /my/calendar/renew/ HTTP/1.1" 302')
 
 
 # ── What stands there ─────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placements.checklists import Anchor, Step, StepDate, plan
+from placements.checklists import Anchor, Due, Step, StepDate, plan
 from placements.services import end_of_term, read_seed
 from techforce.core.calendar import BusinessCalendar
 from tests.placements.test_checklist_preview import preview
@@ -17,6 +17,20 @@ TIERS = ("L", "M", "NS-S", "H", "NS-TS")
 KINDS = ("leave_of_absence", "separation", "outside")
 ORDER = ("SEL", "TJO_SENT", "TJO", "FJO", "SEP", "EOD", "TERM")
 FIRST, LAST = datetime.date(2026, 1, 1), datetime.date(2033, 12, 31)
+
+
+def test_a_day_that_is_in_no_calendar_is_said_and_the_others_are_dated() -> None:
+    """Templates as far as this are refused; those of before the rule must not bring a placement down."""
+    far = [
+        Step(code=f"X{n}", title="", owner="opm", gate="none", due=(Due("EOD", offset, unit),))
+        for n, (offset, unit) in enumerate([(-32768, "months"), (-999_999, "calendar_days"), (1, "months")])
+    ]
+    after = Step(code="X3", title="", owner="opm", gate="none", due=(Due("X0", 1, "calendar_days"),))
+
+    found = plan((*far, after), {"EOD": Anchor(FIRST)}, BusinessCalendar())
+
+    assert [found[f"X{n}"].reason for n in range(4)] == ["out_of_reach", "out_of_reach", "", "anchor_unknown"]
+    assert found["X2"].due_on == datetime.date(2026, 2, 1)
 
 
 @pytest.mark.django_db

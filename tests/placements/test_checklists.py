@@ -1,6 +1,7 @@
 """The checklist templates of our own writing, and what a gate asks."""
 
 import dataclasses
+import datetime
 
 import pytest
 
@@ -14,7 +15,9 @@ from placements.checklists import (
     open_steps,
     read_templates,
 )
+from placements.models import Checklist, ChecklistTemplateStep
 from placements.services import read_seed, seed_placements
+from placements.services.items import item_of
 from tests.factories.placements import ChecklistFactory, ChecklistItemFactory, ChecklistTemplateFactory
 from tests.factories.program import VettingTierFactory
 
@@ -135,6 +138,10 @@ STEP = Step(
             {"undated": "", "due": (Due("TJO", 5, "business_days"), Due("EOD", 3, "business_days"))},
             "different distances",
         ),
+        ({"undated": "", "due": (Due("EOD", -121, "months"),)}, "lies more than 3660 days or 120 months"),
+        ({"opens": Due("EOD", 3661, "calendar_days")}, "lies more than 3660 days or 120 months"),
+        ({"undated": "", "due": (Due("EOD", 1, "months"),) * 11}, "names the same word twice"),
+        ({"depends_on": tuple(f"X{n}" for n in range(11))}, "has more than 10 words"),
     ],
 )
 def test_a_template_that_contradicts_itself_is_refused(changes: dict[str, object], sentence: str) -> None:
@@ -207,3 +214,10 @@ def test_a_changed_template_is_a_new_version_and_leaves_the_old_one_to_those_und
     older.refresh_from_db()
     assert older.retired_on is not None
     assert under_way.template == older
+
+
+def test_what_was_decided_before_is_of_the_day_in_washington() -> None:
+    nine_in_the_evening = datetime.datetime(2026, 10, 6, 1, tzinfo=datetime.UTC)
+    step = ChecklistTemplateStep(code="V01", decided_by="opening")
+    item = item_of(step, Checklist(created_at=nine_in_the_evening))
+    assert (item.effective_on, item.recorded_at) == (datetime.date(2026, 10, 5), nine_in_the_evening)

@@ -9,11 +9,31 @@ from django.core import mail
 from icalendar import Calendar
 
 from applicants.models import Interview
-from applicants.services import withdraw_due
+from applicants.reminders import booked_interviews
+from applicants.services import lapse_expired, request_withdrawal, withdraw_due
+from placements import services, tasks
 from placements.models import Referral, Selection
+from placements.services.interviews import interviews_of
 from techforce.accounts.models import User
+from techforce.accounts.services import close_account
+from techforce.core.calendar import today
 from techforce.core.mailer import send_due
-from tests.placements.agency_room import HR, MANAGER, SUPERVISOR, VIEWER, desk, first_entry, page_of, referred
+from techforce.core.models import AuditEvent, OutboxMessage
+from techforce.core.workflow import transition
+from tests.factories import placements as made
+from tests.factories.agencies import PublishedOpeningFactory, agency_member
+from tests.factories.applicants import AgencyInterviewFactory
+from tests.placements.agency_room import (
+    ETHICS,
+    HR,
+    MANAGER,
+    SUPERVISOR,
+    VIEWER,
+    desk,
+    first_entry,
+    page_of,
+    referred,
+)
 from tests.placements.people import client_of, read, words_of
 from tests.techforce.desk import Desk
 
@@ -65,6 +85,8 @@ def file_of(user: Any, interview: Interview) -> tuple[Any, Any]:
 
 
 def act(seat: Desk, interview: Interview, name: str, **answers: str) -> Any:
+    """With the version that `interview` has here."""
+    answers = {"version": str(interview.version)} | answers
     return seat.post(f"/agency/interviews/{interview.public_id}/{name}/", answers, follow=True)
 
 
@@ -137,6 +159,35 @@ def test_one_mail_a_change_and_none_for_what_was_changed_again() -> None:
 
     (message,) = [m for m in mail.outbox if "interview" in m.subject]
     assert "11 a.m. ET" in message.body.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_is_sent_twice_moves_once() -> None:
+    _referral, seat, interview = scheduled()
+
+    for _time in range(3):
+        assert "The interview was moved" in words_of(
+            act(seat, interview, "move", **ANSWERS | {"time": "11:00"})
+        )
+
+    assert AuditEvent.objects.about(interview).filter(action="applicants.interview:move").count() == 1
+    assert (
+        OutboxMessage.objects.filter(template_key="interview_changed").count() == 2
+    )  # fixed, and moved once
+
+
+def test_an_older_page_does_not_undo_what_a_colleague_moved() -> None:
+    _referral, seat, interview = scheduled()
+    act(seat, interview, "move", **ANSWERS | {"time": "11:00"})
+
+    answer = act(seat, interview, "move", **ANSWERS | {"time": "13:00"})
+
+    assert answer.status_code == 409
+    assert "Someone else saved this" in words_of(answer)
+    interview.refresh_from_db()
+    assert interview.starts_at.hour == 16
+    # The page opened again knows the later version.
+    page = seat.get(f"/agency/interviews/{interview.public_id}/move/")
+    assert page.context["form"]["version"].value() == interview.version
 
 
 @pytest.mark.parametrize(("action", "status"), [("hold", "held"), ("miss", "missed")])
@@ -220,3 +271,95 @@ def test_an_interview_of_somebody_who_left_is_on_no_page() -> None:
     withdraw_due(by=User.objects.system())
 
     assert "Interviews" not in read(person_on(referral))
+
+
+# ── A selection that is over ──────────────────────────────────────────────────────────────────────
+def withdraws(selection: Selection) -> None:
+    request_withdrawal(application=selection.application, by=selection.applicant.user)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        withdraw_due(by=User.objects.system())
+        tasks.close_selections_of_withdrawn()
+
+
+def closes_the_account(selection: Selection) -> None:
+    close_account(user=selection.applicant.user, by=selection.applicant.user)
+
+
+def accepts_elsewhere(selection: Selection) -> None:
+    opening = PublishedOpeningFactory(cohort=selection.cohort)
+    offer = made.SentOfferFactory(
+        selection=made.SelectionFactory(application=selection.application, opening=opening, status="offered")
+    )
+    services.accept_offer(offer=offer, by=selection.applicant.user)
+
+
+def declines(selection: Selection) -> None:
+    offer = made.SentOfferFactory(selection=selection)
+    services.decline_offer(offer=offer, reason_code="personal", by=selection.applicant.user)
+
+
+def is_blocked(selection: Selection) -> None:
+    determination = services.propose_determination(
+        selection=selection, result="block", by=User.objects.system()
+    )
+    official = agency_member(ETHICS, agency=selection.opening.agency)
+    services.sign_determination(determination=determination, result="block", by=official)
+
+
+def lapses(selection: Selection) -> None:
+    yesterday = today() - DAY
+    selection.application.outcomes.update(decided_on=yesterday - 365 * DAY, expires_on=yesterday)
+    assert lapse_expired(by=User.objects.system()) == 1
+    tasks.cancel_idle_interviews()
+
+
+def opening_is_cancelled(selection: Selection) -> None:
+    by = agency_member(HR, agency=selection.opening.agency)
+    transition(selection.opening, "cancel", by=by, reason_code="funding_lost")
+    tasks.cancel_idle_interviews()
+
+
+@pytest.mark.parametrize(
+    ("ends", "status", "mails"),
+    [
+        (withdraws, "interviewing", 0),
+        (closes_the_account, "interviewing", 0),
+        (accepts_elsewhere, "offered", 1),
+        (declines, "offered", 1),
+        (is_blocked, "interviewing", 1),
+        (lapses, "interviewing", 1),
+        (opening_is_cancelled, "interviewing", 1),
+    ],
+)
+def test_no_interview_outlives_its_selection(ends: Any, status: str, mails: int) -> None:
+    """Who left of their own will is not written again."""
+    own = made.SelectionFactory(status=status)
+    other = made.SelectionFactory(opening=own.opening, application__cohort=own.cohort, status="interviewing")
+    planned = [
+        AgencyInterviewFactory(application=row.application, opening=own.opening, starts_at=NOW + 9 * DAY)
+        for row in (own, other)
+    ]
+
+    ends(own)
+
+    states = [Interview.objects.get(pk=row.pk).status for row in planned]
+    assert states == ["cancelled", "cancelled" if ends is opening_is_cancelled else "booked"]
+    told = OutboxMessage.objects.filter(template_key="interview_changed", recipient=own.applicant.user)
+    assert told.count() == mails
+
+
+def test_what_ended_between_two_ticks_reminds_nobody_and_stands_on_no_page() -> None:
+    lapsed = made.SelectionFactory(status="interviewing", application__status="lapsed")
+    cancelled = made.SelectionFactory(status="interviewing", opening__status="cancelled")
+    over = made.SelectionFactory(status="filled_elsewhere")
+    standing = made.SelectionFactory(status="interviewing")
+    for row in (lapsed, cancelled, over, standing):
+        AgencyInterviewFactory(application=row.application, opening=row.opening)
+
+    kept = {row.pk for row in (lapsed, cancelled, over, standing) if interviews_of(row.application)}
+
+    assert kept == {standing.pk}
+    reminded = {key for key, _starts in booked_interviews(Interview.objects.all())}
+    assert reminded == set(
+        Interview.objects.filter(opening__in=[over.opening, standing.opening]).values_list("pk", flat=True)
+    )

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from placements import services, tasks
 from placements.models import Offer
+from techforce.accounts.services import close_account
 from tests.factories.agencies import agency_member
-from tests.factories.placements import SentOfferFactory
+from tests.factories.placements import SelectionFactory, SentOfferFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,18 @@ def test_what_ends_an_offer_locks_in_the_houses_order(move: Callable[[Any], None
     locked = list(tables_locked(context.captured_queries[1:] if move is expire else context.captured_queries))
     assert {"placements_offer", "placements_selection"} <= set(locked)
     assert locked == sorted(locked, key=ORDER.index)
+
+
+def test_an_account_is_closed_under_locks_taken_before_obstacles_are_looked_for() -> None:
+    """No offer is accepted between the look and the leave."""
+    selection = SelectionFactory(status="interviewing")
+    person = selection.applicant.user
+    with CaptureQueriesContext(connection) as context:
+        close_account(user=person, by=person)
+    asked = [query["sql"] for query in context.captured_queries]
+    locked = list(tables_locked(context.captured_queries))
+    assert locked[:2] == ["applicants_applicant", "applicants_application"]
+    assert locked == sorted(locked, key=ORDER.index)
+    of_offers = next(n for n, sql in enumerate(asked) if 'FROM "placements_offer"' in sql)
+    under_lock = next(n for n, sql in enumerate(asked) if next(tables_locked([{"sql": sql}]), "") == ORDER[3])
+    assert under_lock < of_offers

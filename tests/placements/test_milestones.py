@@ -6,7 +6,7 @@ import pytest
 
 from placements.checklists import MILESTONES, Known, settled_by
 from placements.models import ChecklistItem, Placement
-from placements.services import complete_item, record_milestone, send_item_back
+from placements.services import block_item, complete_item, record_milestone, send_item_back
 from placements.services.gates import open_codes
 from placements.services.milestones import Reached
 from techforce.accounts.models import User
@@ -124,6 +124,24 @@ def test_an_adjudication_that_is_not_favorable_begins_due_process_and_closes_the
     assert told.recipient == placement.applicant.user
     with pytest.raises(Refused, match="V18"):
         reach(placement, "cleared", "favorable")
+
+
+@pytest.mark.parametrize("state", ["blocked", "returned"])
+def test_due_process_begins_while_the_adjudicator_holds_the_step(state: str) -> None:
+    placement = vetted("NS-S")
+    officer = staff(placement, "security_officer")
+    for fact in ALL_GOOD[:3]:
+        reach(placement, *fact)
+    if state == "blocked":
+        block_item(item=step(placement, "V18"), waiting_on="adjudicator", by=officer)
+    else:
+        complete_item(item=step(placement, "V18"), outcome="favorable", effective_on=today(), by=officer)
+        send_item_back(item=step(placement, "V18"), reason_code="incorrect", by=officer)
+    reach(placement, "adjudicated", "under_due_process", reference="ADJ-7")
+    own = step(placement, "V18")
+    assert (own.status, own.external_reference) == ("under_due_process", "ADJ-7")
+    event = AuditEvent.objects.about(own).get(to_state="under_due_process")
+    assert event.detail == {"happened_on": today().isoformat()}
 
 
 # ── Once, in order, by the right person ───────────────────────────────────────────────────────────

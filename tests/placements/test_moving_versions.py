@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from placements import services
 from placements.models import Checklist, ChecklistItem, ChecklistTemplate, Placement
+from placements.services.items import item_of
 from placements.services.moving import rehearse_move
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import AuditEvent
@@ -62,12 +63,12 @@ def item(checklist: Checklist, code: str) -> ChecklistItem:
     return ChecklistItem.objects.get(checklist=checklist, code=code)
 
 
-def publish_another(gate: str = "none") -> ChecklistTemplate:
-    """C11 is gone, C12 comes earlier, C13 is new, and C01 accepts other outcomes."""
+def publish_another(gate: str = "none", gone: str = "C11") -> ChecklistTemplate:
+    """C11, or another, is gone, C12 comes earlier, C13 is new, and C01 accepts other outcomes."""
     by = opm_staff("administrator")
     older = ChecklistTemplate.objects.in_use().get(kind="outside")
     draft = services.copy_template_to_draft(template=older, by=by)
-    draft.steps.filter(code="C11").delete()
+    draft.steps.filter(code=gone).delete()
     draft.steps.filter(code="C12").update(offset=-45)
     draft.steps.filter(code="C01").update(outcomes=["noted"], accepted_outcomes=["noted"])
     new = draft.steps.get(code="C12")
@@ -130,6 +131,22 @@ def test_after_entry_on_duty_a_new_step_stops_nothing() -> None:
     services.move_checklist(checklist=checklist, by=opm_staff("case_manager"))
     assert item(checklist, "C13").gate == "none"
     check_deferred()
+
+
+def test_a_yearly_step_that_is_gone_does_not_come_again() -> None:
+    placement = made.ActivePlacementFactory(starts_on=MONDAY.date())
+    in_use = ChecklistTemplate.objects.in_use()
+    made.ChecklistFactory(placement=placement, template=in_use.get(tier__code="L"), area="vetting")
+    checklist = made.ChecklistFactory(placement=placement, template=in_use.get(kind="outside"))
+    item_of(checklist.template.steps.get(code="C10"), checklist).save()
+    services.keep_dates(by=opm_staff("administrator"))
+    by = staff(placement, "ethics_official")
+    services.complete_item(item=item(checklist, "C10"), outcome="recorded", effective_on=MONDAY.date(), by=by)
+    publish_another(gone="C10")
+    services.move_checklist(checklist=checklist, by=opm_staff("case_manager"))
+    services.keep_dates(by=opm_staff("administrator"))
+    rows = checklist.items.filter(code="C10").order_by("pk")
+    assert list(rows.values_list("status", flat=True)) == ["done", "cancelled"]
 
 
 def test_it_is_moved_once_and_not_by_everybody(checklist: Checklist) -> None:

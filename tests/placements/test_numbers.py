@@ -161,7 +161,7 @@ def test_an_agency_puts_its_own_figure_right_and_everybody_reads_both(time_machi
     page = words_of(Client().get("/numbers/"))
     assert f"{opening.agency} 7 *" in page
     assert "counted 1, corrected to 7. Two were counted twice." in page
-    assert AuditEvent.objects.get(action="figure_corrected").detail == {"from": 1, "to": 7}
+    assert AuditEvent.objects.get(action="placements.numbersfigure:correct").detail == {"from": 1, "to": 7}
 
 
 def test_another_agency_does_not_find_it_and_a_viewer_only_reads(time_machine: Any) -> None:

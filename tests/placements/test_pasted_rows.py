@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from placements.models import ChecklistItem, Placement
 from placements.pasting import BadFile, as_csv, decode, read_rows
+from placements.services import block_item
+from placements.services.commitments import promised_cases
 from techforce.core.calendar import today
 from techforce.core.models import AuditEvent, OutboxMessage
 from tests.factories.agencies import PublishedOpeningFactory
-from tests.placements.agency_room import ETHICS, HR, SECURITY, VIEWER, desk
+from tests.placements.agency_room import ETHICS, HR, MANAGER, SECURITY, SUPERVISOR, VIEWER, desk
 from tests.placements.people import words_of
 from tests.placements.vetting_desk import reference_of, step, vetted
 from tests.techforce.desk import Desk
@@ -26,7 +28,7 @@ def test_the_order_is_what_the_heading_says_and_a_row_keeps_its_line() -> None:
     heading = "Date,Milestone,Reference number,Notes"
     text = f'{heading}\r\n2026-11-02,"Init\niated",TF-1,x\r\n\r\n11/3/2026,cleared,TF-2,y\r\n'
     first, second = read_rows(decode(b"\xef\xbb\xbf" + text.encode()))
-    assert (first.line, first.reference, first.what, first.day) == (2, "TF-1", "Init\niated", "2026-11-02")
+    assert (first.line, first.reference, first.what, first.day) == (2, "TF-1", "Init�iated", "2026-11-02")
     assert (second.line, second.reference, second.number) == (5, "TF-2", "")
 
 
@@ -49,6 +51,12 @@ def test_what_is_pasted_from_a_spreadsheet_is_told_apart_by_tabs() -> None:
 def test_a_file_that_cannot_be_read_says_why(content: bytes, reason: str) -> None:
     with pytest.raises(BadFile, match=reason):
         read_rows(decode(content))
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x85", "\u2028", "\u202e", "\u2067", "\u200b"])
+def test_a_sign_that_nobody_can_read_is_marked_and_its_column_named(sign: str) -> None:
+    (row,) = read_rows(decode(f"TF-1,V12,2026{sign}-01-01,é אב\u00a0,1".encode()))
+    assert (row.day, row.outcome, row.unreadable()) == ("2026�-01-01", "é אב", "day")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
@@ -107,6 +115,17 @@ def test_good_rows_are_recorded_and_the_same_file_again_changes_nothing() -> Non
     assert AuditEvent.objects.count() == count
 
 
+def test_a_row_that_comes_three_weeks_late_ends_the_wait_on_its_own_day() -> None:
+    placement = vetted("M")
+    Placement.objects.filter(pk=placement.pk).update(created_at=placement.created_at - 30 * DAY)
+    seat = desk(SECURITY, placement.opening)
+    item = step(placement, "V02")
+    block_item(item=item, waiting_on="candidate", since=today() - 28 * DAY, by=seat.user)
+    send(seat, row_of(placement, "Initiated", "new", day=today() - 21 * DAY), wish="record")
+    (case,) = promised_cases(Placement.objects.order_by("pk"), on=today())
+    assert (dict(case.clock.held), case.clock.used) == ({"candidate": 7}, 23)
+
+
 def test_each_wrong_row_says_what_is_wrong_with_it() -> None:
     placement = vetted("M")
     page = send(
@@ -116,15 +135,20 @@ def test_each_wrong_row_says_what_is_wrong_with_it() -> None:
         row_of(placement, "Submitted", day=today() + DAY),
         row_of(placement, "V99"),
         row_of(placement, "Submitted", number="x" * 121),
+        row_of(placement, "Submitted", number="123-45-6789"),
+        row_of(placement, "Submitted", day="0001-01-01"),
+        row_of(placement, "V06", day="0001-01-01"),
     )
     for sentence in (
-        "“maybe” is no outcome here. Possible are: new, upgrade, accepted.",
+        "“maybe” is no outcome here. Possible are: A new investigation is needed; An earlier result has to be",
         "“soon” is no date.",
         "cannot lie in the future",
         "“V99” is neither a milestone nor a step",
         "longer than 120 characters",
+        "looks like a Social Security number",
     ):
         assert sentence in page
+    assert page.count("This day lies more than 10 years back. Check the year.") == 2
 
 
 def test_a_single_step_is_recorded_by_its_code_and_a_wrong_outcome_opens_no_gate() -> None:
@@ -138,11 +162,15 @@ def test_a_single_step_is_recorded_by_its_code_and_a_wrong_outcome_opens_no_gate
 
 def test_another_agency_finds_no_person_and_other_roles_no_step() -> None:
     placement = vetted("M", detail="full")
-    stranger = desk(SECURITY, PublishedOpeningFactory())
+    stranger = desk(SECURITY, PublishedOpeningFactory.create())
     row = row_of(placement, "V11", "favorable")
     assert "No placement of your agency has this reference number." in send(stranger, row, wish="record")
-    page = send(desk(ETHICS, placement.opening), row, wish="record")
-    assert "neither a milestone nor a step that you record" in page
+    for role in (ETHICS, SUPERVISOR, MANAGER):
+        page = send(desk(role, placement.opening), row, row_of(placement, "Cleared"), wish="record")
+        assert "neither a milestone nor a step that you record" in page
+        assert "Your role does not allow recording milestones" in page
+        assert str(placement.applicant) not in page
+    assert str(placement.applicant) in send(desk(SECURITY, placement.opening), row)
     assert desk(VIEWER, placement.opening).get(URL).status_code == 404
     assert recorded(placement) == []
 
@@ -167,3 +195,33 @@ def test_a_file_is_taken_as_well_and_one_in_another_code_is_refused() -> None:
     bad = seat.post(URL, {"wish": "try", "file": SimpleUploadedFile("rows.csv", "é".encode("latin-1"))})
     assert bad.status_code == 422
     assert "no text in UTF-8" in words_of(bad)
+
+
+@pytest.mark.parametrize("wish", ["record", "errors"])
+def test_controls_and_turned_text_are_refused_by_row_and_never_shown_as_they_came(wish: str) -> None:
+    placement = vetted("M", detail="full")
+    reference = reference_of(placement)
+    rows = (
+        f"{reference},V11,{today()},favorable",
+        f"TF-\x00,V12,{today()}",
+        f"{reference},V\x0012,{today()}",
+        f"{reference},V12,{today()},\u202efavorable",
+    )
+    sheet = SimpleUploadedFile("rows.csv", "\n".join(rows).encode())
+    answer = desk(SECURITY, placement.opening).post(URL, {"wish": wish, "file": sheet})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert not {"\x00", "\u202e"} & set(text)
+    assert "No placement of your agency has this reference number." in text
+    assert "The column “Milestone or step” has a character that cannot be printed." in text
+    assert "The column “Outcome” has a character that cannot be printed." in text
+    assert recorded(placement) == (["V11"] if wish == "record" else [])
+
+
+def test_many_tries_of_one_person_have_to_wait() -> None:
+    placement = vetted("M")
+    seat, other = desk(SECURITY, placement.opening), desk(HR, placement.opening)
+    sent = [seat.post(URL, {"text": "TF-0\tCleared\tsoon", "wish": "try"}) for _ in range(21)]
+    assert (sent[19].status_code, sent[20].status_code) == (200, 429)
+    assert "Wait a minute, then send it again." in words_of(sent[20])
+    assert other.post(URL, {"text": "TF-0\tCleared\tsoon", "wish": "try"}).status_code == 200

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.models import Agency
+from placements import services
 from placements.models import ChecklistItem, Placement
 from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from placements.reminders.ladders import ladder_of, ladders
@@ -232,6 +233,24 @@ def test_a_deadline_of_the_law_runs_on_while_somebody_else_is_late() -> None:
     item = step("C07", step__depends_on=["C06"], step__is_legal=True)
     beside(item, "C06", "ethics_official")
     assert owner_of(item).email in told("2026-12-30T09:00")
+
+
+def test_what_was_handed_in_presses_whoever_records_it() -> None:
+    item = step("C07", step__is_legal=True)
+    ethics = agency_member("ethics_official", agency=agency_of(item))
+    assert told("2026-12-30T09:00") == {owner_of(item).email}
+    services.hand_in_items(items=[item], by=owner_of(item))
+    assert told("2026-12-30T09:00") == {ethics.email}
+    services.begin_review_of_item(item=item, by=ethics)
+    assert told("2026-12-30T09:00") == {ethics.email}
+
+
+def test_handing_in_takes_back_the_mail_that_waits_for_the_morning() -> None:
+    item = step()
+    with time_machine.travel(at("2026-12-16T00:05"), tick=False):
+        reminders.sweep()
+    services.hand_in_items(items=[item], by=owner_of(item))
+    assert sweep_and_send("2026-12-16T09:30") == []
 
 
 def test_a_company_hears_of_its_own_step() -> None:

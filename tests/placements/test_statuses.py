@@ -20,6 +20,8 @@ MADE_BY = {
     "placements.Placement": placements.PlacementFactory,
     "placements.Determination": placements.DeterminationFactory,
     "placements.ChecklistItem": placements.ChecklistItemFactory,
+    "placements.ChecklistTemplate": placements.DraftTemplateFactory,
+    "placements.NumbersEdition": placements.EditionFactory,
     "placements.TrainingEnrollment": placements.TrainingEnrollmentFactory,
     "partners.Partner": partners.PartnerFactory,
     "partners.Nomination": partners.NominationFactory,

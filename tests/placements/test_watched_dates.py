@@ -11,12 +11,13 @@ from django.utils import timezone
 from agencies.models import AgencyRole, Opening
 from partners.models import PartnerRole
 from placements.models import Offer, Placement
+from placements.reminders.watched import unreturned
 from techforce.accounts.models import OpmRole, User
-from techforce.core import reminders
+from techforce.core import reminders, watching
 from techforce.core.admin.reminders import preview_url
 from techforce.core.calendar import EASTERN
 from techforce.core.models import ReminderLedger, Watch
-from techforce.core.reminder_rules import rules
+from techforce.core.reminder_rules import rule_named, rules
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import PublishedOpeningFactory, agency_member
@@ -275,6 +276,61 @@ def test_what_is_settled_falls_silent_and_what_moves_begins_anew(clock: Any) -> 
     assert heard(clock, "certificate_unreturned", who, DUE + 20 * DAY) == {}
     watch = Watch.objects.get(rule="certificate_unreturned")
     assert (watch.due_on, watch.next_reminder_at, watch.reminder_cycle) == (None, None, 4)
+
+
+def test_a_date_that_moves_during_a_slow_comparison_begins_one_cycle(clock: Any) -> None:
+    """The slow one read the old date before a faster one wrote the new: it must not go back and forth."""
+    referral = made.ReferralFactory(due_on=DUE)
+    reminders.sweep()
+    rule = rule_named("certificate_unreturned")
+
+    def slowly(rows: Any) -> list[Any]:
+        found = list(unreturned(rows))
+        if type(referral).objects.filter(pk=referral.pk, due_on=DUE).update(due_on=DUE + 20 * DAY):
+            reminders.sweep()
+        return found
+
+    watching.compare(rule, type(referral), slowly)
+    watch = Watch.objects.get(rule=rule.key)
+    assert (watch.due_on, watch.reminder_cycle) == (DUE + 20 * DAY, 3)
+
+
+def test_the_first_sweep_over_old_rows_and_late_ones_says_nothing_of_early_rungs(clock: Any) -> None:
+    manager = opm_staff(OpmRole.PROGRAM_MANAGER)
+    for days in (-30, 0, 3):
+        PartnerAgreementFactory(ends_on=DUE + days * DAY, partner__status="active")
+    clock.move_to(at(DUE, 9), tick=False)
+    tonight, earlier = (
+        InterviewFactory(status="booked", starts_at=at(DUE, hour), ends_at=at(DUE, hour + 1))
+        for hour in (20, 7)
+    )
+    reminders.sweep()
+    said = ReminderLedger.objects.filter(rule__in=("partner_agreement", "interview"), recipient=manager)
+    assert set(said.values_list("threshold", flat=True)) <= {"0d"}
+    assert said.filter(rule="partner_agreement").exists()
+    assert not ReminderLedger.objects.filter(rule="interview").exists()
+    assert list(Watch.objects.filter(rule="interview").values_list("subject_id", flat=True)) == [tonight.pk]
+    assert earlier.pk != tonight.pk
+
+
+def test_hr_may_read_where_a_reminder_of_an_ethics_waiver_leads() -> None:
+    waiver = made.EthicsWaiverFactory(selection=serving().selection)
+    hr = Desk(agency_member("hr_specialist", agency=waiver.selection.opening.agency))
+    assert hr.get(rule_named("ethics_waiver").path(watch_of(waiver), hr.user)).status_code == 200
+
+
+def watch_of(row: Any) -> Watch:
+    watch = Watch(subject_id=row.pk)
+    watch.subject = row  # type: ignore[attr-defined]
+    return watch
+
+
+def test_the_sweep_of_every_minute_compares_nothing(clock: Any) -> None:
+    made.ReferralFactory(due_on=DUE)
+    assert reminders.sweep_due() == 0
+    assert not Watch.objects.exists()
+    reminders.compare_dates()
+    assert Watch.objects.filter(rule="certificate_unreturned").exists()
 
 
 def test_the_preview_shows_the_ladder_and_the_mail(clock: Any) -> None:

@@ -1,7 +1,9 @@
 """The workbenches of the security officer, the ethics official and the person: what waits, several at once."""
 
 import datetime
+import uuid
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,6 +13,7 @@ from agencies.models import AgencyParticipation
 from placements import services
 from placements.models import ChecklistItem
 from placements.services import complete_item, excuse_item, send_item_back, start_due_process
+from placements.views import agency_workbench
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, TransitionRefused
 from techforce.core.models import OutboxMessage
@@ -81,6 +84,17 @@ def test_a_case_is_found_by_either_number_and_only_in_the_own_agency() -> None:
     assert "No case of your agency has this number." in words_of(ethics)
 
 
+def test_people_beyond_the_page_are_counted_and_found_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = vetted("M").opening
+    vetted("M", opening=opening)
+    seat = desk(SECURITY, opening)
+    assert "more, who start" not in words_of(seat.get("/agency/vetting/"))
+    monkeypatch.setattr(agency_workbench, "SHOWN", 1)
+    assert "And 1 more, who starts later. Find the case by its number" in words_of(
+        seat.get("/agency/vetting/")
+    )
+
+
 # ── Several at once ───────────────────────────────────────────────────────────────────────────────
 def test_several_steps_are_recorded_with_their_own_outcome_and_evidence() -> None:
     placement = vetted("M", detail="full")
@@ -117,6 +131,13 @@ def test_what_is_refused_stays_with_its_sentence_and_the_rest_is_recorded() -> N
     assert answer.status_code == 422
     assert good.status == "done"
     assert f"V10, {placement.applicant}: This is Blocked" in words_of(answer)
+
+
+def test_more_steps_than_a_page_takes_are_refused_and_none_is_dropped() -> None:
+    item = step(vetted("M", detail="full"), "V05")
+    keys = [item.public_id, *(uuid.uuid4() for _number in range(50))]
+    answer = desk(SECURITY, item.checklist.placement.opening).get(RECORD, {"item": keys}, follow=True)
+    assert "Choose at most 50 steps at once." in words_of(answer)
 
 
 @pytest.mark.parametrize("role", [ETHICS, HR, SUPERVISOR])
@@ -232,6 +253,15 @@ def test_the_officer_of_the_whole_agency_chooses_how_vetting_is_recorded() -> No
     stranger = desk(SECURITY, PublishedOpeningFactory())
     answer = stranger.post("/agency/vetting/detail/", {"participation": pledge.public_id, "detail": "full"})
     assert answer.status_code == 404
+
+
+def test_of_a_cohort_that_has_ended_nothing_is_chosen_any_more() -> None:
+    opening = vetted("M", detail="full").opening
+    seat = desk(SECURITY, opening)
+    assert "How your agency records vetting" in words_of(seat.get("/agency/vetting/"))
+    with pgtrigger.ignore("program.Cohort:status_guard"):
+        type(opening.cohort).objects.filter(pk=opening.cohort_id).update(status="ended")
+    assert "How your agency records vetting" not in words_of(seat.get("/agency/vetting/"))
 
 
 def test_a_milestone_is_recorded_on_the_page_of_the_placement() -> None:

@@ -130,6 +130,25 @@ def test_each_year_reminds_again_exactly_once_a_rung(serving: Placement) -> None
 
 
 @pytest.mark.django_db
+def test_a_year_that_is_excused_opens_the_next_one_at_once(serving: Placement) -> None:
+    with travel("2026-09-16"):
+        checklist = serving.checklists.get(area="ethics")
+        made.ChecklistItemFactory(
+            checklist=checklist,
+            step__code="C90",
+            step__gate="none",
+            step__excusable_by=["ethics_official"],
+            step__yearly_days=checklist.template.steps.get(code="C10").yearly_days,
+        )
+        services.keep_dates(by=staff(serving, "hr_specialist"))
+        by = staff(serving, "ethics_official")
+        services.excuse_item(item=steps_of(serving, "C90").get(), authority="Decision 7", by=by)
+    first, second = steps_of(serving, "C90")
+    assert (first.status, second.status) == ("excused", "not_started")
+    assert first.due_on < second.due_on
+
+
+@pytest.mark.django_db
 def test_nothing_comes_again_after_the_term_until_it_is_extended(serving: Placement) -> None:
     with travel("2028-02-01"):
         services.keep_dates(by=staff(serving, "hr_specialist"))

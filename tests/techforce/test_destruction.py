@@ -192,6 +192,24 @@ def test_under_a_hold_nothing_of_it_is_destroyed(held: str, officer: User) -> No
     assert Snapshot.objects.filter(application=application).exists()
 
 
+def test_a_closed_account_leaves_of_two_drafts_the_one_under_a_hold() -> None:
+    person = UserFactory()
+    applicant = ApplicantFactory(user=person)
+    held = full_of_canaries(draft(applicant=applicant))
+    full_of_canaries(draft(applicant=applicant))
+    message = held.case_threads.get().messages.get()
+    LegalHoldFactory(subject_type="applicants.casemessage", subject_id=message.pk)
+
+    close_account(user=person, by=person)
+
+    left = Application.objects.get()
+    assert (left.pk, WORD in str(left.answers), left.documents.count()) == (held.pk, True, 1)
+    person.refresh_from_db()
+    assert (person.is_active, person.email.startswith("erased-")) == (False, True)
+    event = AuditEvent.objects.get(action="privacy:erase-held", subject_id=person.pk)
+    assert event.detail == {"held": [f"applicants.casemessage:{message.pk}"]}
+
+
 def test_nothing_is_destroyed_before_its_time_or_without_approval(officer: User) -> None:
     person = UserFactory()
     application = submitted_by(person)

@@ -17,6 +17,7 @@ SAMPLES = {
     "integer": ("0", "99"),
     "bigint": ("1", "2"),
     "numeric": ("0", "99"),
+    "jsonb": ("'{}'", "'[1]'"),
 }
 
 REVIEWED = {

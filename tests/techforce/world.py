@@ -155,6 +155,10 @@ def build_application(side: Side) -> None:
 
 def build_partner(side: Side) -> None:
     placements.CalendarFeedFactory(user=side.person)
+    for _number in range(2):
+        placements.CalendarFeedFactory(
+            user=side.person, revoked_at=timezone.now() + datetime.timedelta(hours=1)
+        )
     partners.PartnerAgreementFactory(partner=side.partner)
     partners.InvitedNominationFactory(partner=side.partner, cohort=side.opening.cohort)
     partners.LeaveFactory(nomination=side.nomination)

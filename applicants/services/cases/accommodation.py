@@ -62,6 +62,6 @@ def settle_accommodation(*, thread: CaseThread, outcome: str, body: str, by: Any
     refuse_unless_worked_by(locked, by)
     message = add_message(locked, body, by)
     values = {**settled(locked), "outcome": outcome, "owner": locked.owner or by}
-    move(locked, "settle", by=by, values=values)
+    move(locked, "close", by=by, values=values)
     tell_person(message)
     return locked

@@ -74,7 +74,7 @@ def _open(*, application: Application, body: str, topic: str, by: Any) -> CaseTh
     if topic not in ASKABLE:
         raise Refused(_("Choose what it is about."))
     refuse_flood(application.applicant_id, by)
-    thread = _open_accommodation(application) if topic == CaseTopic.ACCOMMODATION else None
+    thread = _open_accommodation(_locked(application)) if topic == CaseTopic.ACCOMMODATION else None
     if thread is not None:
         _write(thread=thread, body=body, by=by)
         return thread
@@ -83,8 +83,13 @@ def _open(*, application: Application, body: str, topic: str, by: Any) -> CaseTh
     return thread
 
 
+def _locked(application: Application) -> Application:
+    """The box of the form begins an accommodation under this lock."""
+    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)  # type: ignore[no-any-return]
+
+
 def _open_accommodation(application: Application) -> CaseThread | None:
-    """There is one at a time, so that one person works it."""
+    """There is one at a time, so that one person works it. The caller has locked the application."""
     found: CaseThread | None = (
         application.case_threads.not_closed().filter(topic=CaseTopic.ACCOMMODATION).first()
     )
@@ -224,9 +229,8 @@ def _wait(locked: CaseThread, by: Any, reply_by: datetime.date | None) -> None:
 def assign_case(*, thread: CaseThread, owner: Any, by: Any) -> None:
     """Give it to somebody who may answer it."""
     locked = lock_thread(thread)
-    if not by.has_perm("applicants.work_case", locked):
-        raise NotPermitted(_("This case is for people in another role."))
-    refuse_unless_worked_by(locked, owner)
+    for user in (by, owner):  # whoever decided does not choose the reviewer either
+        refuse_unless_worked_by(locked, user)
     _set_owner(locked, owner)
     record_event("applicants.casethread:assign", subject=locked, by=by, detail={"owner": owner.pk})
 
@@ -241,12 +245,23 @@ def _set_owner(locked: CaseThread, owner: Any) -> None:
 def close_case(*, thread: CaseThread, by: Any) -> None:
     """Nothing more is to be said. What has a result is settled instead."""
     locked = lock_thread(thread)
+    if not by.has_perm("applicants.close_plain_case", locked):
+        raise NotPermitted(_("Your role does not allow closing this case."))
     move(locked, "close", by=by, values=settled(locked))
 
 
 @service
 def reopen_case(*, thread: CaseThread, by: Any) -> None:
     """It waits for our answer again, by a new day."""
+    _refuse_second_accommodation(thread)
     values = {"closed_at": None, "outcome": "", "reason_code": ""}
     values |= watched(thread, CaseStatus.OPEN, answer_by(thread.topic))
     transition(thread, "reopen", by=by, values=values)
+
+
+def _refuse_second_accommodation(thread: CaseThread) -> None:
+    """Person, application, case: the order in which all lock."""
+    Applicant.objects.select_for_update(of=("self",)).get(applications=thread.application_id)
+    application = _locked(thread.application)
+    if thread.topic == CaseTopic.ACCOMMODATION and _open_accommodation(application) not in (None, thread):
+        raise Refused(_("A newer request for an accommodation is open. Answer the person there."))

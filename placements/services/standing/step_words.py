@@ -61,6 +61,7 @@ UNDATED: Mapping[str, Any] = {
     UndatedReason.ACTIVITY: _("Before the activity"),
     UndatedReason.DOES_NOT_APPLY: _("Does not apply now"),
     UndatedReason.YEARLY: _("None in your term"),
+    UndatedReason.OUT_OF_REACH: _("Not dated yet"),
 }
 
 DISCLOSURE = _(

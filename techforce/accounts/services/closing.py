@@ -4,7 +4,6 @@ in any more."""
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from techforce.accounts.models import User
@@ -45,6 +44,8 @@ def close_account(*, user: User, by: Any) -> None:
     it is; the account is closed all the same."""
     require("accounts.close_account", user, by=by)
     user = User.objects.select_for_update().get(pk=user.pk)
+    for departure in departures():
+        departure.lock(user)
     if obstacles := obstacles_of(user):
         raise Refused(" ".join(obstacles))
     for departure in departures():
@@ -53,12 +54,4 @@ def close_account(*, user: User, by: Any) -> None:
     # The system ends the access: nobody but an administrator deactivates an account otherwise.
     deactivate_user(user=user, reason_code="closed_by_person", by=User.objects.system())
     outbox.cancel(OutboxMessage.objects.filter(recipient=user))
-    _erase_what_is_not_held(user, by)
-
-
-def _erase_what_is_not_held(user: User, by: Any) -> None:
-    try:
-        with transaction.atomic():
-            erase_person(User.objects.get(pk=user.pk), by=by)
-    except Refused:
-        record_event("privacy:erase-held", subject=user, by=by)
+    erase_person(User.objects.get(pk=user.pk), by=by, is_partial_allowed=True)

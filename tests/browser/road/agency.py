@@ -86,6 +86,7 @@ class HrSpecialist(AgencyPerson):
         self.choose("Financial disclosure", "None")
 
     def series(self) -> str:
+        self.page.get_by_label("Series").wait_for()
         options = self.page.get_by_label("Series").locator("option").all_inner_texts()
         return next(option for option in options if "2210" in option)
 

@@ -80,6 +80,7 @@ class ProgramManager(OpmPerson):
 
     def refers(self, opening: Opening) -> None:
         self.follow(re.compile("^Refer"))
+        self.page.get_by_label("Opening").wait_for()
         options = self.page.get_by_label("Opening").locator("option").all_inner_texts()
         self.choose("Opening", next(option for option in options if opening.title in option))
         self.press("Refer to an agency")
