@@ -234,7 +234,11 @@ def search_of(world: World, model: Table) -> Callable[[str], int]:
     return lambda term: len(registered.get_search_results(request, registered.get_queryset(request), term)[0])
 
 
-@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+# A calendar feed is read by its owner alone, so no list of it has three rows.
+LISTED = [model for model in REGISTERED if model._meta.label != "placements.CalendarFeed"]
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda model: model._meta.label)
 def test_a_list_of_three_costs_as_many_queries_as_a_list_of_one(world: World, model: Table) -> None:
     reader = reader_of(world, model)
     desk, rows = Desk(reader), read_by(world, reader, model)[-3:]
