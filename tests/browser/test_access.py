@@ -11,7 +11,12 @@ from tests.browser.pages import PERSON, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PUBLIC_PAGES = ("/", "/accounts/login/", "/accounts/signup/", "/openings/")
+PUBLIC_PAGES = ("/", "/accounts/login/", "/accounts/signup/", "/openings/", "/numbers/", "/apply/")
+SIGNED_IN = {
+    "early-career": ("/my/", "/my/questions/", "/my/calendar/", "/accounts/data/"),
+    "security-officer": ("/agency/", "/agency/vetting/", "/agency/import/"),
+    "program-manager": ("/admin/",),
+}
 
 
 def tab_to(page: Page, target: Locator, most: int = 30) -> None:
@@ -79,9 +84,13 @@ def test_text_of_double_size_stays_on_the_page(width: int, house: str, page: Pag
     for url in PUBLIC_PAGES:
         page.goto(house + url)
         assert overflow_at_double_size(page) == 0, url
-    enter(page, house, "program-manager")
-    page.goto(house + "/admin/")
-    assert overflow_at_double_size(page) == 0
+    for role, urls in SIGNED_IN.items():
+        page.set_viewport_size({"width": 1440, "height": 900})  # where the menu is open
+        enter(page, house, role)
+        page.set_viewport_size({"width": width, "height": 900})
+        for url in urls:
+            page.goto(house + url)
+            assert overflow_at_double_size(page) == 0, url
 
 
 def overflow_at_double_size(page: Page) -> int:

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from applicants.models import Application
 from techforce.program.models import Cohort, Discipline
+from tests.accounts.visitor import code_mailed_to
 from tests.browser.journeys import type_password
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD
 from tests.factories.applicants import ApplicationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -51,11 +53,22 @@ def test_another_tab_never_overwrites_in_silence(house: str, page: Page, draft: 
     expect(page.get_by_label("For whom do you work now?")).to_have_value("Harbor Board")
 
 
+def sign_up(page: Page, house: str) -> None:
+    address = f"plain-{uuid4().hex[:8]}@mail.example"
+    page.goto(house + "/accounts/signup/")
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill("eleven brass kettles singing")
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_label("Code").fill(code_mailed_to(address))
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Successfully signed in")).to_be_visible()
+
+
 def test_without_scripts_on_a_telephone(house: str, browser: Browser, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     with browser.new_context(java_script_enabled=False, viewport=PHONE) as plain:
         page = plain.new_page()
-        type_password(page, house, UserFactory(full_name="").email, PASSWORD)
+        sign_up(page, house)
         page.goto(house + "/apply/")
         page.get_by_label("Your legal name").fill("Noor Plain")
         page.get_by_role("button", name="Start your application").click()
