@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Interview
+from applicants.models import CaseStatus, Interview
 from placements.models import CalendarFeed, ChecklistItem
 from placements.querysets import STEP_OF_ROLE, in_office, waits_for
 from placements.services.interviews import interviews_of
@@ -108,6 +108,8 @@ def _own(case: Case) -> Iterator[Entry]:
             zone=cohort.time_zone,
             sequence=application.version + cohort.version,
         )
+    for thread in application.case_threads.filter(status=CaseStatus.ASKED).order_by("pk"):
+        yield _due(f"question-{thread.public_id}", thread.due_on, page, sequence=thread.version)
     for offer in case.offers:
         if offer.response_due_at and of_offer(offer, case.now).is_your_move:
             yield _due(f"offer-{offer.public_id}", offer.response_due_at, page, sequence=offer.version)

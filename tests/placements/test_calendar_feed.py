@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from icalendar import Calendar
 
+from applicants.services import write_to_case
 from placements.models import CalendarFeed
 from placements.services import renew_calendar_feed, revoke_calendar_feed
 from techforce.accounts.models import OpmRole, User
@@ -19,7 +20,7 @@ from techforce.program.services import extend_window
 from tests.factories import placements as made
 from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.agencies import PublishedOpeningFactory, agency_member
-from tests.factories.applicants import AgencyInterviewFactory, ApplicationFactory
+from tests.factories.applicants import AgencyInterviewFactory, ApplicationFactory, CaseThreadFactory
 from tests.factories.program import CohortFactory
 from tests.placements.agency_room import HR, SECURITY
 from tests.placements.people import application_in, client_of, offer_in, placement_in, words_of
@@ -130,6 +131,17 @@ def test_a_draft_has_its_deadline_which_moves_with_an_extension() -> None:
     assert after["DTSTART"].params["TZID"] == "America/Denver"
     assert str(after["UID"]) == str(before["UID"])
     assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_what_the_program_office_asks_is_there_until_it_is_answered() -> None:
+    thread = CaseThreadFactory(status="asked", due_on=today() + 3 * DAY)
+    person = thread.application.applicant.user
+
+    (asked,) = events_of(person)
+    write_to_case(thread=thread, body="Here it is.", by=person)
+
+    assert asked.decoded("DTSTART") == thread.due_on
+    assert titles_of(person) == []
 
 
 def test_a_deadline_that_passed_is_not_there() -> None:
