@@ -167,7 +167,7 @@ def going_through_the_steps(walk: Walk) -> set[str]:
     ethics = room.desk(room.ETHICS, item.checklist.placement.opening)
     done = {"outcome": "all_no", "effective_on": in_days(0), "reference": "F-1"}
     walk.press(ethics, f"/agency/steps/{item.public_id}/complete/", **done)
-    return set()
+    return {"step_assigned"}
 
 
 def confirming(walk: Walk) -> set[str]:
