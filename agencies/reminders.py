@@ -1,18 +1,21 @@
 """Reminders about openings: one that finds nobody, and one whose last day comes (domain.md §6.2, "Opening stale")."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from agencies.models import AgencyMembership, AgencyRole, Opening
+from agencies.models import AgencyRole, Opening
+from agencies.permissions import Members
 from agencies.workflow import OpeningStatus
-from techforce.core.ladders import ladder
+from techforce.core.ladders import declare
 from techforce.core.reminders import Rung
 from techforce.core.watching import watch
+
+declare(Path(__file__).parent / "seed" / "reminders.toml")
 
 STALE_AFTER = datetime.timedelta(days=60)
 """When an opening that is not filled should have been looked at twice."""
@@ -32,21 +35,8 @@ def closing(openings: QuerySet[Opening]) -> Iterable[tuple[int, datetime.datetim
 
 def hr_specialists(due: Sequence[tuple[Opening, Rung]]) -> Mapping[int, Iterable[Any]]:
     """Of the opening's office, or of its whole agency."""
-    agencies = {opening.agency_id for opening, _rung in due}
-    live = AgencyMembership.objects.live().filter(
-        role=AgencyRole.HR_SPECIALIST, agency__in=agencies, user__is_active=True
-    )
-    found = defaultdict(list)
-    for membership in live.select_related("user").order_by("pk"):
-        found[membership.agency_id].append(membership)
-    return {
-        opening.pk: dict.fromkeys(
-            membership.user
-            for membership in found[opening.agency_id]
-            if membership.covers(opening.agency_id, opening.office_id)
-        )
-        for opening, _rung in due
-    }
+    members = Members({opening.agency_id for opening, _rung in due}, AgencyRole.HR_SPECIALIST)
+    return {opening.pk: members.holding(opening, AgencyRole.HR_SPECIALIST) for opening, _rung in due}
 
 
 def own_page(opening: Opening, person: Any) -> str:
@@ -56,7 +46,6 @@ def own_page(opening: Opening, person: Any) -> str:
 STALE = watch(
     "opening_stale",
     Opening,
-    ladder=ladder("-30d", "0d"),
     dates=unfilled,
     recipients=hr_specialists,
     path=own_page,
@@ -64,7 +53,6 @@ STALE = watch(
 CLOSING = watch(
     "opening_closing",
     Opening,
-    ladder=ladder("-7d", "0d"),
     dates=closing,
     recipients=hr_specialists,
     path=own_page,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,10 +11,12 @@ from django.urls import reverse
 
 from partners.models import EquityDeclaration, Nomination, PartnerAgreement, PartnerMembership
 from partners.workflow import NominationStatus, PartnerStatus
-from techforce.core.ladders import ladder
+from techforce.core.ladders import declare
 from techforce.core.reminders import Manner, Rung
 from techforce.core.watching import watch
 from techforce.program.reminders import program_managers
+
+declare(Path(__file__).parent / "seed" / "reminders.toml")
 
 
 def ending(agreements: QuerySet[PartnerAgreement]) -> Iterable[tuple[int, date]]:
@@ -57,7 +60,6 @@ def nominee(due: Sequence[tuple[EquityDeclaration, Rung]]) -> Mapping[int, Itera
 AGREEMENT = watch(
     "partner_agreement",
     PartnerAgreement,
-    ladder=ladder("-90d", "-60d", "-30d", "0d"),
     dates=ending,
     recipients=program_managers,
     path=lambda agreement, person: reverse("admin:partners_partneragreement_change", args=[agreement.pk]),
@@ -65,7 +67,6 @@ AGREEMENT = watch(
 NOMINATION = watch(
     "nomination_unanswered",
     Nomination,
-    ladder=ladder("-7d", "-2d"),
     dates=unanswered,
     recipients=coordinators,
     path=lambda nomination, person: reverse("partner_nomination", args=[nomination.public_id]),
@@ -74,7 +75,6 @@ NOMINATION = watch(
 VESTING = watch(
     "vesting",
     EquityDeclaration,
-    ladder=ladder("-10bd"),
     dates=vesting,
     recipients=nominee,
     path=lambda declaration, person: reverse("nomination", args=[declaration.nomination.public_id]),

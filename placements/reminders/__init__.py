@@ -9,24 +9,27 @@ from django.urls import reverse
 
 from agencies.permissions import live_memberships
 from placements.models import ChecklistItem, Placement, StepRole
-from placements.reminders import watched  # registers its rules
-from placements.reminders.ladders import OWNER, RECORDER, ladder_of
+from placements.reminders import progress, watched, weekly  # register their rules
+from placements.reminders.ladders import OWNER, RECORDER, STEP_LADDERS, ladder_of_step, rungs, steps_on
+from placements.reminders.notes import note_of
 from placements.reminders.people import Directory, is_of_company
 from placements.workflow import ENDING_STATES
 from placements.workflow.checklist import HANDED_IN, OPEN_ITEM_STATES, WORKABLE
 from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
 
-__all__ = ["CHECKLIST_ITEM", "PLACEMENT", "ladder_of", "watched"]
+__all__ = ["CHECKLIST_ITEM", "PLACEMENT", "progress", "watched", "weekly"]
 
 BEFORE_START, SERVING = ("pending_checks",), ("active",)
 GOING = ("pending_checks", "ready", "active")
+TO_DO = (*WORKABLE, "expired")
+ENTRY, END = "entry_on_duty", "end_of_term"
 
 
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def step_ladder(item: ChecklistItem) -> Sequence[Threshold]:
-    return ladder_of(item.code).of(item.due_on, item.checklist.placement.starts_on)
+    return rungs(ladder_of_step(item.code), item.due_on, item.checklist.placement.starts_on)
 
 
 def open_items(rows: Sequence[ChecklistItem]) -> set[int]:
@@ -36,7 +39,7 @@ def open_items(rows: Sequence[ChecklistItem]) -> set[int]:
     keys = set(
         ChecklistItem.objects.filter(
             pk__in=[row.pk for row in rows],
-            status__in=(*WORKABLE, "expired"),
+            status__in=TO_DO,
             checklist__superseded_at__isnull=True,
         )
         .filter(
@@ -104,11 +107,16 @@ def manner_of_step(item: ChecklistItem, rung: Rung, person: Any) -> Manner:
     return Manner.SINGLE if is_due_by_law or is_of_company(person) else Manner.DIGEST
 
 
+def note_of_step(item: ChecklistItem, threshold: Threshold, person: Any) -> str:
+    is_theirs = person == item.checklist.placement.applicant.user
+    return note_of(ladder_of_step(item.code), threshold, person, is_theirs=is_theirs)
+
+
 def path_to_step(item: ChecklistItem, person: Any) -> str:
     """The step itself for those who handle it in the agency; others hear of it and find the placement."""
-    is_handled_here = live_memberships(person) and person.has_perm("placements.view_checklistitem", item)
     placement = item.checklist.placement
-    if is_handled_here and person != placement.applicant.user:
+    is_of_agency = person != placement.applicant.user and live_memberships(person)
+    if is_of_agency and person.has_perm("placements.view_checklistitem", item):
         return reverse("agency_step", args=[item.public_id])
     return path_to_placement(placement, person)
 
@@ -116,13 +124,18 @@ def path_to_step(item: ChecklistItem, person: Any) -> str:
 # ── Entry on duty and the end of the term ────────────────────────────────────────────────────────────────────────────
 
 
-def milestone_ladder(placement: Placement) -> Sequence[Threshold]:
+def next_day_ladder(placement: Placement) -> Sequence[Threshold]:
     """First for the entry on duty that is planned, then for the end of the term."""
-    return ladder_of(milestone_of(placement)).of(placement.due_on, placement.starts_on)
+    return rungs(next_day_of(placement), placement.due_on, placement.starts_on)
 
 
-def milestone_of(placement: Placement) -> str:
-    return "end_of_term" if placement.entry_recorded_at else "entry_on_duty"
+def next_day_of(placement: Placement) -> str:
+    return END if placement.entry_recorded_at else ENTRY
+
+
+def towards(key: str) -> Q:
+    """Placements on one of the two ladders."""
+    return Q(status__in=BEFORE_START if key == ENTRY else SERVING)
 
 
 def open_placements(rows: Sequence[Placement]) -> set[int]:
@@ -148,8 +161,12 @@ def _planners(placement: Placement, rung: Rung, directory: Directory) -> list[An
     return list(found)
 
 
-def manner_of_milestone(placement: Placement, rung: Rung, person: Any) -> Manner:
+def manner_of_next_day(placement: Placement, rung: Rung, person: Any) -> Manner:
     return Manner.SINGLE if is_of_company(person) else Manner.DIGEST
+
+
+def note_of_next_day(placement: Placement, threshold: Threshold, person: Any) -> str:
+    return note_of(next_day_of(placement), threshold, person, is_theirs=False)
 
 
 def path_to_placement(placement: Placement, person: Any) -> str:
@@ -170,12 +187,15 @@ CHECKLIST_ITEM = register(
         key="checklist_item",
         model=ChecklistItem,
         thresholds=step_ladder,
+        ladders=STEP_LADDERS,
+        running=lambda key: steps_on(key) & Q(status__in=TO_DO),
         open_rows=open_items,
         recipients=whose_move,
         manner=manner_of_step,
         path=path_to_step,
         describe=lambda item: str(item.code),
         is_legal=lambda item: bool(item.step.is_legal),
+        note=note_of_step,
         related=("step", *(f"checklist__placement__{name}" for name in PLACEMENT_ROWS)),
     )
 )
@@ -184,12 +204,15 @@ PLACEMENT = register(
     ReminderRule(
         key="placement",
         model=Placement,
-        thresholds=milestone_ladder,
+        thresholds=next_day_ladder,
+        ladders=(ENTRY, END),
+        running=towards,
         open_rows=open_placements,
         recipients=who_plans,
-        manner=manner_of_milestone,
+        manner=manner_of_next_day,
         path=path_to_placement,
-        describe=milestone_of,
+        describe=next_day_of,
+        note=note_of_next_day,
         related=PLACEMENT_ROWS,
     )
 )

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agencies.models import AgencyMembership, Opening
+from agencies.models import Opening
+from agencies.permissions import Members
 from agencies.workflow import AgencyRole
 from applicants.models import Applicant
 from partners.models import Nomination, PartnerMembership
@@ -29,7 +30,7 @@ class Directory:
     """The live members of the agencies, partner companies and OPM that a batch of placements concerns."""
 
     def __init__(self, placements: Collection[Placement | Concern]) -> None:
-        self.members = _members_by_role({placement.opening.agency_id for placement in placements})
+        self.members = Members({placement.opening.agency_id for placement in placements})
         self.partners = _members_by_partner({p.nomination.partner_id for p in placements if p.nomination})
         self.staff = _case_managers()
 
@@ -54,17 +55,8 @@ class Directory:
             return list(self.partners.get(nomination.partner_id, ())) if nomination else []
         if role == StepRole.SUPERVISOR and placement.supervisor:
             return [placement.supervisor]
-        here = self.members.get((AGENCY_ROLE_OF_STEP.get(role, ""), placement.opening.agency_id), ())
-        people = {m.user for m in here if m.office_id in (None, placement.opening.office_id)}
-        return sorted(people - {person}, key=lambda person: person.pk)
-
-
-def _members_by_role(agencies: Collection[int]) -> Mapping[tuple[str, int], Sequence[AgencyMembership]]:
-    found = defaultdict(list)
-    live = AgencyMembership.objects.live().filter(agency__in=agencies, user__is_active=True)
-    for membership in live.select_related("user").order_by("pk"):
-        found[membership.role, membership.agency_id].append(membership)
-    return found
+        found = self.members.holding(placement.opening, AGENCY_ROLE_OF_STEP.get(role, ""))
+        return [one for one in found if one != person]
 
 
 def _members_by_partner(partners: Collection[int]) -> Mapping[int, Sequence[Any]]:

@@ -2,7 +2,7 @@
 most, and never past a day that the law sets (domain.md §6.3 rule 1)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import ReminderLedger
 from techforce.core.reminder_rules import Manner, ReminderRule, rule_named, rules
 from techforce.core.services import service
-from techforce.core.thresholds import Rung, Threshold, midnight
+from techforce.core.thresholds import Rung, midnight
 
 REST_BUSINESS_DAYS, MOST_RESTS = 3, 2
 SHOWN_FOR = timedelta(days=60)
@@ -39,7 +39,8 @@ def standing_reminders(person: Any) -> list[Standing]:
     """What `person` was reminded of lately and is still open, the newest so many, the earliest date first; the latest
     reminder of each."""
     latest = _latest_of(person)
-    found = [each for rule in rules() for each in _open_ones(rule, [e for e in latest if e.rule == rule.key])]
+    asking = [rule for rule in rules() if not rule.is_note]
+    found = [each for rule in asking for each in _open_ones(rule, [e for e in latest if e.rule == rule.key])]
     newest = sorted(found, key=lambda each: -each[1].pk)[:SHOWN_AT_MOST]
     rests = _rests([entry for _rule, entry, _row in newest])
     shown = [
@@ -54,11 +55,29 @@ def standing_reminders(person: Any) -> list[Standing]:
     return sorted(shown, key=lambda each: (each.due_on, each.entry.pk))
 
 
-def _latest_of(person: Any) -> list[ReminderLedger]:
+def offers_for(person: Any, rule: ReminderRule, keys: Collection[int]) -> dict[int, ReminderLedger]:
+    """By row, the reminder that `person` may answer, among these rows of one rule. For pages that show the rows."""
+    latest = (
+        [entry for entry in _latest_of(person, rule, keys) if entry.acknowledged_at is None] if keys else []
+    )
+    found = _open_ones(rule, latest)
+    rests = _rests([entry for _rule, entry, _row in found]) if found else Counter()
+    return {
+        row.pk: entry
+        for _rule, entry, row in found
+        if _may_rest(rule, row, entry, rests=rests[_ladder_run(entry)])
+    }
+
+
+def _latest_of(
+    person: Any, rule: ReminderRule | None = None, keys: Collection[int] = ()
+) -> list[ReminderLedger]:
     recent = ReminderLedger.objects.filter(recipient=person, at__gt=timezone.now() - SHOWN_FOR)
+    if rule is not None:
+        recent = recent.filter(rule=rule.key, subject_id__in=keys)
     latest = recent.values("rule", "subject_id").annotate(newest=Max("pk")).order_by("-newest")
-    keys = latest.values("newest")[:LOOKED_AT_AT_MOST]
-    return list(ReminderLedger.objects.filter(pk__in=keys).select_related("recipient").order_by("pk"))
+    newest = latest.values("newest")[:LOOKED_AT_AT_MOST]
+    return list(ReminderLedger.objects.filter(pk__in=newest).select_related("recipient").order_by("pk"))
 
 
 def _open_ones(
@@ -115,15 +134,11 @@ def _is_current(entry: ReminderLedger, row: Any) -> bool:
 
 def _may_rest(rule: ReminderRule, row: Any, entry: ReminderLedger, *, rests: int) -> bool:
     """Overdue notices to those who work here; the person concerned answers by doing the step."""
-    threshold = _threshold(rule, row, entry)
+    threshold = rule.threshold(row, entry.threshold)
     if entry.acknowledged_at is not None or threshold is None or not threshold.is_late:
         return False
     rung = Rung(threshold, entry.occurrence, row.due_on, midnight(row.due_on))
     return rule.manner(row, rung, entry.recipient) is not Manner.CAPPED and rests < MOST_RESTS
-
-
-def _threshold(rule: ReminderRule, row: Any, entry: ReminderLedger) -> Threshold | None:
-    return next((each for each in rule.thresholds(row) if each.code == entry.threshold), None)
 
 
 def _ladder_run(entry: ReminderLedger) -> tuple[str, int, int]:

@@ -11,9 +11,17 @@ class CoreConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from techforce.core import checks, logs, reminders  # noqa: F401  (register checks and a message)
+        from techforce.core import (  # noqa: F401  (register checks, schedules and a message)
+            checks,
+            ladder_changes,
+            logs,
+            logs_due,
+            reminders,
+            seeding,
+        )
         from techforce.core.workflow import invariants  # noqa: F401  (registers a question)
 
+        seeding.register_seeder("core", ladder_changes.seed_ladders)
         logs.configure()
         self._say_what_waits()
 

@@ -4,25 +4,39 @@ Where there is no other address it is asked again with each later message; the f
 matter.
 """
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from techforce.core.errors import NotPermitted
-from techforce.core.models import Bounce, OutboxMessage
+from techforce.core.delivery_reports import Report
+from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import Bounce, Delivery, OutboxMessage
 from techforce.core.services import service
+from techforce.core.wake import wake
+
+REPORTED = "dsn-"
+"""Begins the failure code of what a server reported later."""
 
 
-def destination(message: OutboxMessage) -> str:
+def refused_now() -> frozenset[str]:
+    """Every address that takes no mail, in lower case; there are few."""
+    return frozenset(Bounce.objects.unsettled().values_list("address", flat=True))
+
+
+def destination(message: OutboxMessage, refused: Collection[str] | None = None) -> str:
     """Where it goes now: the person's present address, another verified one while that takes no mail, or the address
     of someone without an account."""
     person = message.recipient
     if person is None:
         return message.address
-    return _other_address(person) or person.email if _is_refused(person.email) else person.email
+    is_refused = _is_refused(person.email) if refused is None else person.email.lower() in refused
+    return _other_address(person) or person.email if is_refused else person.email
 
 
 def note_refusal(message: OutboxMessage, address: str, code: str) -> bool:
@@ -37,7 +51,42 @@ def note_refusal(message: OutboxMessage, address: str, code: str) -> bool:
 
 
 def note_arrival(address: str) -> None:
-    Bounce.objects.unsettled().filter(address=address.lower()).update(settled_at=timezone.now())
+    """Taken by its server. That alone does not settle what a server reported after it had taken a message."""
+    refused = Bounce.objects.unsettled().filter(address=address.lower())
+    refused.exclude(failure_code__startswith=REPORTED).update(settled_at=timezone.now())
+
+
+@transaction.atomic
+def take_report(*, report: Report) -> OutboxMessage:
+    """A server took a message and could not deliver it: as if it had refused it at once. Another verified address gets
+    it; where there is none, it has failed. The same report again only counts."""
+    known = OutboxMessage.objects.select_for_update(of=("self",)).filter(public_id=report.message)
+    message: OutboxMessage | None = known.first()
+    if message is None:
+        raise Refused(_("The report names no message of ours."))
+    for named, status in report.addresses.items():
+        address = named if named in _addresses(message) else destination(message)
+        went_there = address.lower() == destination(message).lower()
+        has_other = note_refusal(message, address, f"{REPORTED}{status}")
+        if went_there and message.delivery == Delivery.SENT:
+            _undo_sending(message, Delivery.PENDING if has_other else Delivery.FAILED, f"{REPORTED}{status}")
+    return message
+
+
+def _addresses(message: OutboxMessage) -> set[str]:
+    """Those to which it may have gone."""
+    person = message.recipient
+    if person is None:
+        return {message.address.lower()}
+    own = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return {person.email.lower(), *(address.lower() for address in own)}
+
+
+def _undo_sending(message: OutboxMessage, delivery: str, code: str) -> None:
+    message.delivery, message.sent_at, message.failure_code = delivery, None, code
+    message.save(update_fields=["delivery", "sent_at", "failure_code"])
+    if delivery == Delivery.PENDING:
+        transaction.on_commit(partial(wake, "techforce.core.tasks.send_outbox"), robust=True)
 
 
 def refused_addresses(person: Any) -> list[str]:

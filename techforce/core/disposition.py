@@ -1,8 +1,12 @@
 """Records that have reached their disposition date (domain.md §5.3): counted first, destroyed when the records officer
-approves, never under a legal hold (trust.md I15). What is left is a row without content and the audit."""
+approves, never under a legal hold (trust.md I15). What is left is a row without content, or only the audit.
+
+Each app registers its lines of the schedule. `is_confirmed` says that the period was read in the General Records
+Schedule itself; the others are what the program took from general knowledge and must have confirmed.
+"""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,22 +16,42 @@ from django.utils.translation import gettext as _
 
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
+from techforce.core.destruction import destroy_rows, free_of_holds
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.privacy import records_mark, refuse_if_held
 
 log = structlog.get_logger(__name__)
 
+DESTROYED, APPROVED = "records:destroyed", "records:approved"
+"""What the audit says of one record, and of one approval."""
+
+BATCH = 1_000
+MOST_COUNTED = 10_000
+"""A page that counts a log to its end keeps its reader waiting."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """One line of the records schedule. `due(day)` gives the rows whose time is over on that day; `destroy(row)`
-    destroys one with all that hangs on it, and raises Refused when a hold covers any of it."""
+    """One line of the records schedule, under the heading `family`. `due(day)` gives the rows whose time is over on
+    that day; `destroy(row)` destroys one with all that hangs on it, and raises Refused when a hold covers any of it.
+    A hold on any of `subjects(row)` keeps the row too.
+
+    A log names no `destroy`: its rows go in batches, and only their number is noted. `gone` names the tables of which
+    whole rows vanish, so that the audit about them can go in its own time."""
 
     label: str
     title: Any
+    family: Any
     authority: str
     due: Callable[[datetime.date], models.QuerySet[Any]]
-    destroy: Callable[[Any], None]
+    destroy: Callable[[Any], object] | None = None
+    subjects: Callable[[Any], Iterable[models.Model]] = lambda row: (row,)
+    gone: tuple[type[models.Model], ...] = ()
+    is_confirmed: bool = False
+
+    def count(self) -> int:
+        """How many are due, as far as they are counted."""
+        return len(self.due(today()).order_by().values_list("pk")[:MOST_COUNTED])
 
 
 @dataclass(frozen=True)
@@ -44,8 +68,17 @@ def register_schedule(schedule: Schedule) -> None:
 
 
 def schedules() -> tuple[Schedule, ...]:
-    """Those of later apps first: they let go of what earlier ones hold."""
+    """Those registered last first: they let go of what earlier ones hold."""
     return tuple(reversed(_SCHEDULES.values()))
+
+
+def schedule_named(label: str) -> Schedule | None:
+    return _SCHEDULES.get(label)
+
+
+def vanishing_models() -> tuple[type[models.Model], ...]:
+    """Tables of which the schedule destroys whole rows."""
+    return tuple(dict.fromkeys(model for schedule in schedules() for model in schedule.gone))
 
 
 def years_before(day: datetime.date, years: int) -> datetime.date:
@@ -59,7 +92,7 @@ def years_before(day: datetime.date, years: int) -> datetime.date:
 def report() -> Iterator[tuple[Schedule, int]]:
     """How many rows of each schedule are due, counted when it is its turn. Nothing is touched."""
     for schedule in schedules():
-        yield schedule, schedule.due(today()).count()
+        yield schedule, schedule.count()
 
 
 def destroy_due(schedule: Schedule, *, by: Any, limit: int | None = None) -> Done:
@@ -67,6 +100,15 @@ def destroy_due(schedule: Schedule, *, by: Any, limit: int | None = None) -> Don
     NotPermitted unless `by` approves destructions."""
     if not by.has_perm("core.approve_destruction"):
         raise NotPermitted(_("Only a records officer approves the destruction of records."))
+    done = (_one_by_one if schedule.destroy else _in_batches)(schedule, by, limit)
+    if done != Done(0, 0):
+        counts = {"destroyed": done.destroyed, "held": done.held}
+        detail = {"schedule": schedule.label, "authority": schedule.authority, **counts}
+        record_event(APPROVED, subject=by, by=by, detail=detail)
+    return done
+
+
+def _one_by_one(schedule: Schedule, by: Any, limit: int | None) -> Done:
     destroyed = held = 0
     for key in list(schedule.due(today()).order_by("pk").values_list("pk", flat=True)):
         if destroyed == limit:
@@ -83,10 +125,29 @@ def destroy_due(schedule: Schedule, *, by: Any, limit: int | None = None) -> Don
 def _destroy(schedule: Schedule, key: int, by: Any) -> bool:
     """False when the row has gone meanwhile, or is not due any more."""
     row = schedule.due(today()).filter(pk=key).select_for_update(of=("self",), skip_locked=True).first()
-    if row is None:
+    if row is None or schedule.destroy is None:
         return False
-    refuse_if_held(row)
+    for subject in (row, *schedule.subjects(row)):
+        refuse_if_held(subject)
+    record_event(DESTROYED, subject=row, by=by, detail={"authority": schedule.authority})
     with records_mark("purge"):
         schedule.destroy(row)
-    record_event("records:destroyed", subject=row, by=by, detail={"authority": schedule.authority})
     return True
+
+
+def _in_batches(schedule: Schedule, by: Any, limit: int | None) -> Done:
+    destroyed = 0
+    while limit is None or destroyed < limit:
+        most = BATCH if limit is None else min(BATCH, limit - destroyed)
+        if not (gone := _destroy_batch(schedule, most)):
+            break
+        destroyed += gone
+    return Done(destroyed, 0 if destroyed == limit else schedule.count())
+
+
+@transaction.atomic
+def _destroy_batch(schedule: Schedule, most: int) -> int:
+    due = free_of_holds(schedule.due(today())).order_by("pk")
+    keys = [row.pk for row in due.only("pk").select_for_update(of=("self",), skip_locked=True)[:most]]
+    with records_mark("purge"):
+        return destroy_rows(due.model._base_manager.filter(pk__in=keys))

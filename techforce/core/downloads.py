@@ -1,4 +1,5 @@
-"""A person's own data as files: JSON in the shape of docs/my-data.md, lines for the page and the PDF, a ZIP with files.
+"""A person's own data as files: JSON in the shape of docs/my-data.md, a ZIP with files. What people read, the page and
+the PDF, is made in `core.readable`.
 
 What goes in is said table by table in `core.shares`.
 """
@@ -12,16 +13,12 @@ from typing import IO, Any
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from techforce.core.moments import deadline_text
 from techforce.core.shares import Share, files_of, shares
 
 FORMAT = "techforce-my-data/1"
 IN_MEMORY = 1024 * 1024
 """A larger ZIP is written to the disk while it is made."""
-
-Lines = list[tuple[str, str]]
 
 
 def as_json(user: Any) -> Iterator[str]:
@@ -61,39 +58,3 @@ def _add(archive: zipfile.ZipFile, name: str, stored: str) -> None:
     if default_storage.exists(stored):
         with default_storage.open(stored) as source:
             archive.writestr(name, source.read())
-
-
-def as_lines(user: Any) -> list[dict[str, Any]]:
-    """For people to read: each section with its rows, each row as labels and words. Empty answers are left out."""
-    return [
-        {"title": share.title, "rows": [_lines(share.labels, row) for row in share.rows(user)]}
-        for share in shares()
-    ]
-
-
-def _lines(labels: dict[str, str], row: dict[str, Any]) -> Lines:
-    return [line for key, value in row.items() for line in _in_words(labels[key], value)]
-
-
-def _in_words(label: str, value: Any) -> Iterator[tuple[str, str]]:
-    """A value that holds others becomes one line for each."""
-    if value is None or value in ("", [], {}):
-        return
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _in_words(f"{label} · {_(key.replace('_', ' '))}", inner)
-    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
-        for number, inner in enumerate(value, start=1):
-            yield from _in_words(f"{label} · {number}", inner)
-    else:
-        yield label, _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    if hasattr(value, "tzinfo"):
-        return deadline_text(value)
-    return str(value)

@@ -44,6 +44,17 @@ def control_class(widget: forms.Widget) -> str:
     return next((name for kind, name in CONTROL_CLASSES if isinstance(widget, kind)), "")
 
 
+# First match wins: a file field is no choice, and what is typed comes last. Each says what to do.
+MISSING: tuple[tuple[type[forms.Field], Any], ...] = (
+    (forms.FileField, _("Choose a file.")),
+    (forms.BooleanField, _("Tick this box to go on.")),
+    (forms.ChoiceField, _("Choose an answer.")),
+    (forms.ModelChoiceField, _("Choose an answer.")),
+    (forms.DateField, _("Enter a day.")),
+    (forms.Field, _("Fill this in.")),
+)
+
+
 class BoundField(forms.BoundField):
     """Knows its control's classes, what describes it, and where the error summary must lead."""
 
@@ -123,7 +134,13 @@ class Careful(forms.BaseForm):
             check = _check_of(field)
             if check and check not in field.validators:
                 field.validators.append(check)
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _missing(field)
         super().full_clean()
+
+
+def _missing(field: forms.Field) -> Any:
+    return next(words for kind, words in MISSING if isinstance(field, kind))
 
 
 def _check_of(field: forms.Field) -> Any:
@@ -145,6 +162,23 @@ class ModelForm(Careful, forms.ModelForm):  # type: ignore[type-arg]
     """Base of every form that edits a row."""
 
     default_renderer = Renderer
+
+
+def yes_or_no(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.TypedChoiceField:
+    """A question with two answers, or none yet."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=(("yes", _("Yes")), ("no", _("No"))),
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=is_required,
+    )
+
+
+def yes_or_no_word(answer: bool) -> str:
+    return str(_("Yes") if answer else _("No"))
 
 
 class MemorableDate(forms.Widget):

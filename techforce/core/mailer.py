@@ -2,15 +2,15 @@
 
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, InterfaceError
 from django.db import connection as database
@@ -31,6 +31,9 @@ STEP_SECONDS = 6
 """A message takes four steps (MAIL, RCPT, DATA, the final dot). All four together stay inside one lease, so nobody
 asks the receiver about a message that is still on its way."""
 
+SLOW_SECONDS = 2
+"""After a slow answer it is written down at once: its lease runs."""
+
 
 def send_for(seconds: float) -> None:
     """Send what is due, batch after batch, and stop in time for the worker's own limit."""
@@ -50,14 +53,47 @@ def send_due(*, limit: int = outbox.BATCH, stop_at: float = float("inf")) -> int
         _hand_back(batch, error)
         return 0
     try:
-        with _joins_as_written():
+        with _joins_as_written(), _Round(batch) as going:
             for position, message in enumerate(batch):
-                if time.monotonic() > stop_at or not send(message, connection):
+                if time.monotonic() > stop_at or not send(message, connection, going):
                     _release(batch[position:])
                     break
     finally:
         _close(connection)
     return len(batch)
+
+
+class _Round:
+    """A batch that is being sent. `arrived` is the last message that the server took and that is not written down:
+    this happens with the beginning of the next one, or at the end."""
+
+    def __init__(self, batch: Sequence[OutboxMessage] = ()) -> None:
+        self.ahead = notifications.Ahead(batch)
+        self.arrived: OutboxMessage | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.write_down()
+
+    def begin(self, message: OutboxMessage) -> bool:
+        is_ours = outbox.begin_sending(message, arrived=self.arrived)
+        self.arrived = None
+        return is_ours
+
+    def note_arrival(self, message: OutboxMessage, address: str, seconds: float) -> None:
+        self.arrived = message
+        if address.lower() in self.ahead.refused:
+            bounces.note_arrival(address)
+            self.ahead.forget_refused()
+        if seconds > SLOW_SECONDS:
+            self.write_down()
+
+    def write_down(self) -> None:
+        arrived, self.arrived = self.arrived, None
+        if arrived:
+            outbox.settle(arrived, expected=Delivery.SENDING, delivery=Delivery.SENT, sent_at=timezone.now())
 
 
 @contextmanager
@@ -74,13 +110,34 @@ def _joins_as_written() -> Iterator[None]:
             cursor.execute("RESET join_collapse_limit")
 
 
-def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
-    """Send one claimed message; False when the connection is no longer usable."""
+def send(message: OutboxMessage, connection: BaseEmailBackend, going: _Round | None = None) -> bool:
+    """Send one claimed message, alone or as one of a batch; False when the connection is no longer usable."""
+    if going is None:
+        with _Round() as alone:
+            return send(message, connection, alone)
+    mail = _rendered(message, going)
+    if mail is None or not going.begin(message):
+        return True
+    began = time.monotonic()
     try:
-        mail = notifications.render(message)
+        connection.send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as error:
+        going.ahead.forget_refused()
+        return _address_refused(message, mail.to[0], _code(error))
+    except smtplib.SMTPResponseException as error:
+        return _refused(message, _code(error))
+    except (OSError, smtplib.SMTPException) as error:
+        return _doubtful(message, type(error).__name__)
+    going.note_arrival(message, mail.to[0], time.monotonic() - began)
+    return True
+
+
+def _rendered(message: OutboxMessage, going: _Round) -> EmailMultiAlternatives | None:
+    """None where there is nothing to say, or where its template is broken."""
+    try:
+        return notifications.render(message, going.ahead)
     except notifications.NothingToSay:
         outbox.settle(message, expected=Delivery.CLAIMED, delivery=Delivery.CANCELLED)
-        return True
     except SoftTimeLimitExceeded:
         raise
     except Exception:  # a broken template must not hold back the messages behind it; staff are told
@@ -88,20 +145,7 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
         outbox.settle(
             message, expected=Delivery.CLAIMED, delivery=Delivery.FAILED, failure_code="render-failed"
         )
-        return True
-    if not outbox.begin_sending(message):
-        return True
-    try:
-        connection.send_messages([mail])
-    except smtplib.SMTPRecipientsRefused as error:
-        return _address_refused(message, mail.to[0], _code(error))
-    except smtplib.SMTPResponseException as error:
-        return _refused(message, _code(error))
-    except (OSError, smtplib.SMTPException) as error:
-        return _doubtful(message, type(error).__name__)
-    outbox.settle(message, expected=Delivery.SENDING, delivery=Delivery.SENT, sent_at=timezone.now())
-    bounces.note_arrival(mail.to[0])
-    return True
+    return None
 
 
 def _open() -> BaseEmailBackend:

@@ -4,10 +4,13 @@ The texts are `templates/mail/<key>/subject.txt`, `body.txt` and `body.html`. Th
 date, a link that needs sign-in (domain.md §6.3 rule 7).
 """
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -16,14 +19,23 @@ from django.utils import timezone, translation
 from techforce.core import bounces
 from techforce.core.models import OutboxMessage
 
+log = structlog.get_logger(__name__)
+
 Loader = Callable[[OutboxMessage], Mapping[str, Any] | None]
 """Loads a message's context from its ids when it is sent; None when there is no reason left to send it."""
+
+Many = Callable[[Sequence[OutboxMessage]], Mapping[int, Mapping[str, Any] | None]]
+"""The same for several messages in few queries, by the key of the message."""
+
+FRESH_SECONDS = 1.0
+"""So long what was loaded for a whole batch may be said: what is settled meanwhile is cancelled in the outbox too."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
     key: str
     load: Loader
+    load_many: Many | None = None
 
 
 _TEMPLATES: dict[str, MessageTemplate] = {}
@@ -33,13 +45,13 @@ class NothingToSay(Exception):
     """The reason for a message is gone (step done, person withdrew): it is cancelled, not sent."""
 
 
-def template(key: str) -> Callable[[Loader], Loader]:
-    """Register the loader of a message key."""
+def template(key: str, *, many: Many | None = None) -> Callable[[Loader], Loader]:
+    """Register the loader of a message key, and one for many messages where there are often many."""
 
     def register(load: Loader) -> Loader:
         if key in _TEMPLATES and _TEMPLATES[key].load is not load:
             raise ValueError(f"message {key} is registered twice")
-        _TEMPLATES[key] = MessageTemplate(key, load)
+        _TEMPLATES[key] = MessageTemplate(key, load, many)
         return load
 
     return register
@@ -53,7 +65,49 @@ def is_registered(key: str) -> bool:
     return key in _TEMPLATES
 
 
-def render(message: OutboxMessage) -> EmailMultiAlternatives:
+class Ahead:
+    """What the loaders say of the messages of a batch that come next, asked together and just before."""
+
+    def __init__(self, batch: Sequence[OutboxMessage] = ()) -> None:
+        self.batch = batch
+        self.said: dict[str, tuple[float, Mapping[int, Any]]] = {}
+        self._refused: tuple[float, frozenset[str]] = (0.0, frozenset())
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Addresses that take no mail."""
+        if time.monotonic() > self._refused[0]:
+            self._refused = time.monotonic() + FRESH_SECONDS, bounces.refused_now()
+        return self._refused[1]
+
+    def forget_refused(self) -> None:
+        self._refused = (0.0, frozenset())
+
+    def load(self, message: OutboxMessage) -> Mapping[str, Any] | None:
+        key = message.template_key
+        until, said = self.said.get(key, (0.0, {}))
+        if message.pk not in said or time.monotonic() > until:
+            said = self._ask(message)
+            self.said[key] = time.monotonic() + FRESH_SECONDS, said
+        return said[message.pk] if message.pk in said else _TEMPLATES[key].load(message)
+
+    def _ask(self, message: OutboxMessage) -> Mapping[int, Any]:
+        """Of this one and of those behind it. Where one of them breaks the loader, each is asked by itself."""
+        many = _TEMPLATES[message.template_key].load_many
+        behind = self.batch[self.batch.index(message) :] if message in self.batch else []
+        alike = [one for one in behind if one.template_key == message.template_key]
+        if many is None or len(alike) < 2:
+            return {}
+        try:
+            return many(alike)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:  # the broken one is found when it is asked alone
+            log.exception("load_many_failed", template=message.template_key)
+            return {}
+
+
+def render(message: OutboxMessage, ahead: Ahead | None = None) -> EmailMultiAlternatives:
     """The mail as it would leave now, in the recipient's language and time zone.
 
     Raises NothingToSay when its loader finds no reason left, and for whoever closed their account.
@@ -61,7 +115,8 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
     person = message.recipient
     if person is not None and not person.is_active:
         raise NothingToSay("closed account")
-    loaded = _TEMPLATES[message.template_key].load(message)
+    ahead = ahead or Ahead()
+    loaded = ahead.load(message)
     if loaded is None:
         raise NothingToSay(message.template_key)
     zone = person.time_zone if person else settings.TIME_ZONE
@@ -72,15 +127,15 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
             "is_official_site": settings.OFFICIAL_SITE,
             "recipient": person,
         }
-        return _compose(message, {**surroundings, **loaded})
+        return _compose(message, {**surroundings, **loaded}, bounces.destination(message, ahead.refused))
 
 
-def _compose(message: OutboxMessage, context: Mapping[str, Any]) -> EmailMultiAlternatives:
+def _compose(message: OutboxMessage, context: Mapping[str, Any], address: str) -> EmailMultiAlternatives:
     folder = f"mail/{message.template_key}"
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{folder}/subject.txt", dict(context)).split()),
         body=render_to_string(f"{folder}/body.txt", dict(context)),
-        to=[bounces.destination(message)],
+        to=[address],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string(f"{folder}/body.html", dict(context)), "text/html")

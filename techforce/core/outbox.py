@@ -12,10 +12,11 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from psycopg2.extras import execute_values
 
 from techforce.core.models import Delivery, MessageClass, OutboxMessage
 from techforce.core.wake import wake
@@ -68,8 +69,9 @@ def enqueue_many(messages: Iterable[OutboxMessage]) -> None:
 
 
 def cancel(messages: models.QuerySet[OutboxMessage]) -> int:
-    """Stop messages that have not left; returns how many."""
-    return messages.filter(delivery=Delivery.PENDING).update(delivery=Delivery.CANCELLED)
+    """Stop messages that have not left, also those that a worker is about to send; returns how many."""
+    not_begun = messages.filter(delivery__in=[Delivery.PENDING, Delivery.CLAIMED])
+    return not_begun.update(delivery=Delivery.CANCELLED, leased_until=None)
 
 
 def claim(*, now: datetime | None = None, limit: int = BATCH) -> list[OutboxMessage]:
@@ -103,10 +105,32 @@ def settle(message: OutboxMessage, *, expected: str, delivery: str, **columns: A
     return bool(still_ours.update(delivery=delivery, **columns))
 
 
-def begin_sending(message: OutboxMessage) -> bool:
-    """Commit that the bytes are about to leave, under a fresh lease; False when the claim was lost."""
-    leased_until = timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    return settle(message, expected=Delivery.CLAIMED, delivery=Delivery.SENDING, leased_until=leased_until)
+def begin_sending(message: OutboxMessage, *, arrived: OutboxMessage | None = None) -> bool:
+    """Commit that the bytes are about to leave, under a fresh lease; False when the claim was lost. With the same
+    statement the message before is written down as sent: one commit instead of two."""
+    now = timezone.now()
+    leased_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    moves: list[tuple[Any, ...]] = [
+        (message.pk, message.attempts, Delivery.CLAIMED, Delivery.SENDING, leased_until, None)
+    ]
+    if arrived:
+        moves.append((arrived.pk, arrived.attempts, Delivery.SENDING, Delivery.SENT, None, now))
+    # The table is ours; only the values come from rows, as parameters.
+    statement = f"""
+        UPDATE {OutboxMessage._meta.db_table} AS message
+        SET delivery = move.delivery, leased_until = move.leased_until, sent_at = move.sent_at
+        FROM (VALUES %s) AS move (id, attempts, expected, delivery, leased_until, sent_at)
+        WHERE message.id = move.id AND message.attempts = move.attempts AND message.delivery = move.expected
+        RETURNING message.id"""  # noqa: S608
+    with connection.cursor() as cursor:
+        kept = execute_values(
+            cursor.cursor,
+            statement,
+            moves,
+            template="(%s, %s, %s, %s, %s::timestamptz, %s::timestamptz)",
+            fetch=True,
+        )
+    return (message.pk,) in kept
 
 
 def recover(*, now: datetime | None = None) -> None:

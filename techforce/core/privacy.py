@@ -62,14 +62,15 @@ def export_person(user: Any) -> dict[str, list[dict[str, Any]]]:
     return {share.name: list(share.rows(user)) for share in shares()}
 
 
+def live_holds() -> models.QuerySet[LegalHold]:
+    day = today()
+    return LegalHold.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
 def is_held(subject: models.Model) -> bool:
     """A live legal hold covers this row, or its whole table."""
-    day = today()
-    return (
-        LegalHold.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
-        .filter(Q(subject_id=subject.pk) | Q(subject_id__isnull=True), subject_type=subject._meta.label_lower)
-        .exists()
-    )
+    covers = Q(subject_id=subject.pk) | Q(subject_id__isnull=True)
+    return live_holds().filter(covers, subject_type=subject._meta.label_lower).exists()
 
 
 class Held(Refused):

@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from techforce.core import outbox
+from techforce.core.bulk import write_column
 from techforce.core.calendar import EASTERN, BusinessCalendar
 from techforce.core.closures import closures
 from techforce.core.models import Delivery, MailChoice, MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.notifications import template
 from techforce.core.quiet_hours import WEEK, leaves_at, next_digest, within_caps
 from techforce.core.reminder_rules import Manner, ReminderRule, rule_named
-from techforce.core.thresholds import Rung
+from techforce.core.thresholds import Rung, Threshold, first_rung
 
 DIGEST_KEY = "staff_digest"
 SOON_BUSINESS_DAYS = 3
@@ -61,6 +62,11 @@ def _supersede(entries: Sequence[ReminderLedger]) -> None:
         outbox.cancel(OutboxMessage.objects.filter(pk__in=stale))
 
 
+def is_legal_notice(rule: ReminderRule, row: Any, threshold: Threshold) -> bool:
+    """From the day of the law on: no cap holds it back, and what is practice gives way to it (trust.md §2)."""
+    return rule.is_legal(row) and threshold.days >= 0
+
+
 def _is_early(rule: ReminderRule, row: Any, rung: Rung) -> bool:
     """What a person may do without: more than a week ahead, and not of a date that the law sets."""
     return row.due_on - rung.on > timedelta(days=WEEK) and not rule.is_legal(row)
@@ -92,7 +98,7 @@ def _link(entries: Sequence[ReminderLedger], keys: Mapping[int, str]) -> None:
     stored = OutboxMessage.objects.in_bulk(set(keys.values()), field_name="dedupe_key") if keys else {}
     for entry in entries:
         entry.message = stored[keys[entry.pk]]
-    ReminderLedger.objects.bulk_update(entries, ["message"], batch_size=1000)
+    write_column(ReminderLedger, "message", [(entry.pk, entry.message_id) for entry in entries])
 
 
 class _Plan:
@@ -107,7 +113,7 @@ class _Plan:
         zones = {person.pk: ZoneInfo(person.time_zone) for person in self.people}
         known = OutboxMessage.objects.filter(
             recipient__in=zones,
-            message_class=MessageClass.REMINDER,
+            message_class__in=(MessageClass.REMINDER, MessageClass.LEGAL),
             not_before__gt=self.now - timedelta(days=WEEK),
         ).exclude(delivery=Delivery.CANCELLED)
         days = defaultdict(list)
@@ -119,13 +125,14 @@ class _Plan:
         manner = self.rule.manner(row, rung, entry.recipient)
         if manner is Manner.DIGEST:
             return self._digest(entry.recipient)
+        is_notice = is_legal_notice(self.rule, row, rung.threshold)
         return outbox.draft(
             self.rule.template_key,
             subject=row,
-            message_class=self.rule.message_class,
+            message_class=MessageClass.LEGAL if is_notice else self.rule.message_class,
             dedupe_key=entry.dedupe_key,
             recipient=entry.recipient,
-            not_before=self._moment(row, rung, entry.recipient, manner),
+            not_before=self._moment(row, rung, entry.recipient, manner, is_notice=is_notice),
             context={
                 "due_on": (row.nudge_on or row.due_on).isoformat(),
                 "rule": entry.rule,
@@ -134,14 +141,15 @@ class _Plan:
             },
         )
 
-    def _moment(self, row: Any, rung: Rung, person: Any, manner: Manner) -> datetime:
+    def _moment(self, row: Any, rung: Rung, person: Any, manner: Manner, *, is_notice: bool) -> datetime:
         zone = ZoneInfo(person.time_zone)
         moment = leaves_at(rung, zone=zone, now=self.now, closures=self.closures, spread=person.pk)
         if manner is Manner.CAPPED:
-            is_past = moment.astimezone(zone).date() > row.due_on
-            last_on = (moment + LATE_MAY_WAIT).date() if is_past else row.due_on
             taken = self.taken[person.pk]
-            moment = within_caps(moment, taken=taken, last_on=last_on, zone=zone, closures=self.closures)
+            if not is_notice:
+                is_past = moment.astimezone(zone).date() > row.due_on
+                last_on = (moment + LATE_MAY_WAIT).date() if is_past else row.due_on
+                moment = within_caps(moment, taken=taken, last_on=last_on, zone=zone, closures=self.closures)
             taken.append(moment.astimezone(zone).date())
         return moment
 
@@ -159,15 +167,51 @@ class _Plan:
         )
 
 
-@template("deadline_reminder")
+def load_deadline_reminders(messages: Sequence[OutboxMessage]) -> dict[int, dict[str, Any] | None]:
+    """What each says; None where its row was settled or its date moved in the meantime."""
+    by_rule = defaultdict(list)
+    for message in messages:
+        by_rule[message.context["rule"]].append(message)
+    found: dict[int, dict[str, Any] | None] = {}
+    for key, about in by_rule.items():
+        found |= _reminders_of(rule_named(key), about)
+    return found
+
+
+@template("deadline_reminder", many=load_deadline_reminders)
 def load_deadline_reminder(message: OutboxMessage) -> dict[str, Any] | None:
-    """A date and a link, nothing else; nothing at all when the row was settled or its date moved in the meantime."""
-    rule = rule_named(message.context["rule"])
-    row = next(iter(rule.loaded(rule.rows().filter(pk=message.subject_id))), None)
-    if row is None or row.reminder_cycle != message.context["cycle"] or not rule.open_rows([row]):
-        return None
-    due_on = date.fromisoformat(message.context["due_on"])
-    return {"due_on": due_on, "path": rule.path(row, message.recipient)}
+    """A date and a link, nothing else; nothing at all when there is no reason left."""
+    return load_deadline_reminders([message])[message.pk]
+
+
+def _reminders_of(rule: ReminderRule, messages: Sequence[OutboxMessage]) -> dict[int, dict[str, Any] | None]:
+    subjects = {message.subject_id for message in messages}
+    rows = {row.pk: row for row in rule.loaded(rule.rows().filter(pk__in=subjects).order_by("pk"))}
+    open_keys = rule.open_rows(list(rows.values()))
+    found: dict[int, dict[str, Any] | None] = {}
+    for message in messages:
+        row = rows.get(message.subject_id)
+        is_current = row and row.pk in open_keys and row.reminder_cycle == message.context["cycle"]
+        found[message.pk] = _reminder(rule, row, message) if is_current else None
+    return found
+
+
+def _reminder(rule: ReminderRule, row: Any, message: OutboxMessage) -> dict[str, Any]:
+    return {
+        "due_on": date.fromisoformat(message.context["due_on"]),
+        "path": rule.path(row, message.recipient),
+        **_extras(rule, row, message.context["threshold"], message.recipient),
+    }
+
+
+def _extras(rule: ReminderRule, row: Any, code: str, person: Any) -> dict[str, Any]:
+    """The rule's own sentence, and whether the recipient may answer that they are working on it."""
+    threshold = rule.threshold(row, code)
+    if threshold is None:
+        return {"note": "", "is_answered_here": False}
+    rung = first_rung(threshold, row.due_on, closures())
+    is_answered_here = threshold.is_late and rule.manner(row, rung, person) is not Manner.CAPPED
+    return {"note": rule.note(row, threshold, person), "is_answered_here": is_answered_here}
 
 
 @template(DIGEST_KEY)
@@ -192,12 +236,16 @@ def load_staff_digest(message: OutboxMessage) -> dict[str, Any] | None:
 def _lines(
     rule: ReminderRule, entries: Iterable[ReminderLedger], message: OutboxMessage
 ) -> list[dict[str, Any]]:
-    cycles = {entry.subject_id: entry.cycle for entry in entries}
-    rows = rule.loaded(rule.rows().filter(pk__in=cycles).order_by("due_on", "pk"))
-    current = [row for row in rows if row.due_on and row.reminder_cycle == cycles[row.pk]]
+    latest = {entry.subject_id: entry for entry in entries}
+    rows = rule.loaded(rule.rows().filter(pk__in=latest).order_by("due_on", "pk"))
+    current = [row for row in rows if row.due_on and row.reminder_cycle == latest[row.pk].cycle]
     open_keys = rule.open_rows(current)
     return [
-        {"due_on": row.nudge_on or row.due_on, "path": rule.path(row, message.recipient)}
+        {
+            "due_on": row.nudge_on or row.due_on,
+            "path": rule.path(row, message.recipient),
+            "note": _extras(rule, row, latest[row.pk].threshold, message.recipient)["note"],
+        }
         for row in current
         if row.pk in open_keys
     ]

@@ -1,6 +1,6 @@
 """A reminder before it leaves: the whole ladder of a row, who would hear of each rung, and how the mail would read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +10,9 @@ from django.core.mail import EmailMultiAlternatives
 from techforce.core import notifications, outbox
 from techforce.core.calendar import today
 from techforce.core.closures import closures
-from techforce.core.reminder_rules import ReminderRule
-from techforce.core.thresholds import first_rung
+from techforce.core.current_ladders import tried
+from techforce.core.reminder_rules import ReminderRule, rules
+from techforce.core.thresholds import Threshold, first_rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,62 @@ def mail_for(rule: ReminderRule, row: Any) -> EmailMultiAlternatives | None:
         return notifications.render(message)
     except notifications.NothingToSay:
         return None
+
+
+# ── What another ladder would send ────────────────────────────────────────────────────────────────
+SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A row that climbs the ladder, and its rungs to come: those that stay, those that go and those that are new."""
+
+    about: str
+    due_on: date
+    rungs: list["EffectOnRung"]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectOnRung:
+    planned: PlannedRung
+    is_new: bool
+    is_gone: bool
+
+
+def effects_of(key: str, rungs: Sequence[Threshold]) -> list[Effect]:
+    """The rows whose next reminder comes first, as they would be with `rungs`."""
+    soonest = [
+        (row.next_reminder_at, rule, row)
+        for rule in rules()
+        if key in rule.ladders
+        for row in _next_to_hear(rule, key)
+    ]
+    soonest.sort(key=lambda found: found[0])
+    return [_effect(rule, row, key, rungs) for _moment, rule, row in soonest[:SHOWN_ROWS]]
+
+
+def _next_to_hear(rule: ReminderRule, key: str) -> list[Any]:
+    waiting = rule.rows().filter(rule.running(key), due_on__isnull=False, next_reminder_at__isnull=False)
+    rows = rule.loaded(waiting.order_by("next_reminder_at", "pk")[:SHOWN_ROWS])
+    open_keys = rule.open_rows(rows)
+    return [row for row in rows if row.pk in open_keys]
+
+
+def _effect(rule: ReminderRule, row: Any, key: str, rungs: Sequence[Threshold]) -> Effect:
+    before = _to_come(rule, row)
+    with tried(key, rungs):
+        after = _to_come(rule, row)
+    lines = [
+        EffectOnRung(rung, is_new=_heard(rung) not in map(_heard, before), is_gone=False) for rung in after
+    ]
+    kept = {_heard(rung) for rung in after}
+    lines += [EffectOnRung(rung, is_new=False, is_gone=True) for rung in before if _heard(rung) not in kept]
+    return Effect(rule.describe(row), row.due_on, sorted(lines, key=lambda line: line.planned.on))
+
+
+def _to_come(rule: ReminderRule, row: Any) -> list[PlannedRung]:
+    return [rung for rung in ladder_for(rule, row) if rung.on > today() or rung.repeat_days]
+
+
+def _heard(rung: PlannedRung) -> tuple[str, date, tuple[int, ...]]:
+    return rung.code, rung.on, tuple(person.pk for person in rung.people)

@@ -25,6 +25,10 @@ class ReminderRule:
     """What an app says about one kind of deadline. `model` inherits `Deadline`; `open_rows` and `recipients` are
     set-based: they get the rows of a batch, loaded with `related`. `manner` and `path` are asked for one recipient.
 
+    `ladders` are the keys of the ladders that `thresholds` reads, `running` narrows the rows to those that may still
+    climb one of them. `is_note` says that nothing is asked of anybody. `note` is a sentence, nothing sensitive, that a
+    mail to one recipient adds.
+
     `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes every few minutes: see
     `core.watching`.
     """
@@ -39,6 +43,10 @@ class ReminderRule:
     describe: Callable[[Any], str] = str
     is_legal: Callable[[Any], bool] = lambda row: False
     related: tuple[str, ...] = ()
+    ladders: tuple[str, ...] = ()
+    running: Callable[[str], models.Q] = lambda key: models.Q()
+    is_note: bool = False
+    note: Callable[[Any, Threshold, Any], str] = lambda row, threshold, person: ""
     template_key: str = "deadline_reminder"
     message_class: str = MessageClass.REMINDER
     limit: Mapping[str, Any] = field(default_factory=dict)
@@ -49,6 +57,10 @@ class ReminderRule:
         """All rows that this rule watches; `loaded` gives them with what the rule reads."""
         found: models.QuerySet[Any] = self.model._base_manager.filter(**self.limit)
         return found
+
+    def threshold(self, row: Any, code: str) -> Threshold | None:
+        """The rung of this code on the row's ladder; None when the ladder has lost it."""
+        return next((each for each in self.thresholds(row) if each.code == code), None)
 
     def loaded(self, rows: models.QuerySet[Any]) -> list[Any]:
         found = list(rows.select_related(*self.related))

@@ -15,7 +15,8 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from techforce.core import outbox, reminder_mail
+from techforce.core import current_ladders, ladder_changes, outbox, reminder_mail
+from techforce.core.bulk import write_column
 from techforce.core.calendar import EASTERN, last_business_day_on_or_before
 from techforce.core.closures import closures
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
@@ -113,12 +114,16 @@ def sweep(*, now: datetime | None = None) -> int:
 
 def compare_dates() -> None:
     """Bring what the rules watch in other tables up to date. It reads every open row, so beat asks for it seldom."""
+    current_ladders.read_anew()
     _ask_each(lambda rule: rule.refresh(rule))
 
 
 def sweep_due(*, now: datetime | None = None) -> int:
     """Send what is due by every rule; returns the number of reminders queued."""
-    return len(_sweep(now or timezone.now()))
+    moment = now or timezone.now()
+    current_ladders.read_anew()
+    ladder_changes.follow_changes(now=moment)
+    return len(_sweep(moment))
 
 
 def rehearse(*, now: datetime) -> list[dict[str, Any]]:
@@ -126,6 +131,7 @@ def rehearse(*, now: datetime) -> list[dict[str, Any]]:
     undone."""
     with transaction.atomic():
         compare_dates()
+        ladder_changes.follow_changes(now=now)
         found = list(_described(_sweep(now)))
         transaction.set_rollback(True)
     return sorted(found, key=lambda line: (line["leaves_at"], line["recipient"], line["due_on"]))
@@ -217,4 +223,4 @@ def _advance(rule: ReminderRule, rows: Sequence[Any], open_keys: set[int], now: 
         row.next_reminder_at = (
             next_after(rule.thresholds(row), row.due_on, now, days_closed) if row.pk in open_keys else None
         )
-    rule.model._base_manager.bulk_update(rows, ["next_reminder_at"], batch_size=BATCH)
+    write_column(rule.model, "next_reminder_at", [(row.pk, row.next_reminder_at) for row in rows])

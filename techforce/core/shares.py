@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
+from django.utils.translation import gettext_lazy as _lazy
 
 from techforce.core.labels import Sensitivity
 
@@ -28,21 +29,40 @@ BOOKKEEPING = frozenset(
 LABELLED = (Sensitivity.PERSONAL, Sensitivity.RESTRICTED)
 
 
+class Topic(models.TextChoices):
+    """The headings under which a person reads it, in this order."""
+
+    APPLYING = "applying", _lazy("You and your applications")
+    RESULTS = "results", _lazy("Results")
+    LETTERS = "letters", _lazy("Conversations and interviews")
+    OFFERS = "offers", _lazy("Offers and service")
+    NOMINATION = "nomination", _lazy("Nomination by a company")
+    ROLES = "roles", _lazy("Roles that you hold")
+    ACCOUNT = "account", _lazy("Your account")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Share:
     """The part of one table that its person gets. `owner` is the path from a row to their account."""
 
     name: str
     title: Any
+    topic: Topic
     model: type[models.Model]
     owner: str
     columns: Mapping[str, Lookup]
     only: models.Q = field(default_factory=models.Q)
 
     def rows(self, user: Any) -> Iterator[dict[str, Any]]:
-        own = self.model._base_manager.filter(self.only, **{self.owner: user.pk}).order_by("pk")
+        own = self._of(user).order_by("pk")
         for values in own.values_list(*self.columns.values()).iterator(ROWS_AT_ONCE):
             yield dict(zip(self.columns, values, strict=True))
+
+    def holds_anything(self, user: Any) -> bool:
+        return self._of(user).exists()
+
+    def _of(self, user: Any) -> models.QuerySet[Any]:
+        return self.model._base_manager.filter(self.only, **{self.owner: user.pk})
 
     @property
     def labels(self) -> dict[str, str]:
@@ -79,12 +99,20 @@ def give(
     owner: str,
     columns: Iterable[str] = (),
     only: models.Q | None = None,
+    under: Topic = Topic.ACCOUNT,
     **renamed: Lookup,
 ) -> None:
-    """Register a part of the download: `columns` under their own names, `renamed` under the names given here."""
+    """Register a part of the download: `columns` under their own names, `renamed` under the names given here. People
+    read it `under` a heading; words for a column are registered in `core.readable`."""
     found = {column: column for column in columns} | renamed
     _SHARES[name] = Share(
-        name=name, title=title, model=model, owner=owner, columns=found, only=only or models.Q()
+        name=name,
+        title=title,
+        model=model,
+        owner=owner,
+        columns=found,
+        only=only or models.Q(),
+        topic=under,
     )
 
 

@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from techforce.core.calendar import (
@@ -14,6 +15,8 @@ from techforce.core.calendar import (
 )
 
 NO_CLOSURES: frozenset[datetime.date] = frozenset()
+REMEMBERED = 2_000
+"""Answers, of a sweep: many rows of one ladder have the same date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Threshold:
     repeat_days: int = 0
     audience: tuple[str, ...] = ()
     is_any_day: bool = False
+    anchor: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -51,6 +55,14 @@ class Rung:
     at: datetime.datetime
 
 
+def shifted(thresholds: Sequence[Threshold], anchor: str, days: int) -> Sequence[Threshold]:
+    """Those that count from `anchor`, which lies so many days after the due date, counted from the due date instead;
+    they end with it. They come first."""
+    moved = [replace(each, days=each.days + days, anchor="") for each in thresholds if each.anchor == anchor]
+    others = [each for each in thresholds if each.anchor != anchor]
+    return (*(each for each in moved if each.days <= 0), *others)
+
+
 def largest_due(
     thresholds: Sequence[Threshold],
     due_on: datetime.date,
@@ -58,7 +70,17 @@ def largest_due(
     closures: Collection[datetime.date] = NO_CLOSURES,
 ) -> Rung | None:
     """The latest rung whose day has come: after an outage one reminder goes, not four."""
-    rungs = [_latest_rung(threshold, due_on, now, frozenset(closures)) for threshold in thresholds]
+    return _largest_due(tuple(thresholds), due_on, now, frozenset(closures))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _largest_due(
+    thresholds: tuple[Threshold, ...],
+    due_on: datetime.date,
+    now: datetime.datetime,
+    closures: frozenset[datetime.date],
+) -> Rung | None:
+    rungs = [_latest_rung(threshold, due_on, now, closures) for threshold in thresholds]
     return max((rung for rung in rungs if rung), key=lambda rung: (rung.at, rung.on), default=None)
 
 
@@ -69,7 +91,17 @@ def next_after(
     closures: Collection[datetime.date] = NO_CLOSURES,
 ) -> datetime.datetime | None:
     """The instant of the next rung after `now`; None when none is left."""
-    instants = [_next_instant(threshold, due_on, now, frozenset(closures)) for threshold in thresholds]
+    return _next_after(tuple(thresholds), due_on, now, frozenset(closures))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _next_after(
+    thresholds: tuple[Threshold, ...],
+    due_on: datetime.date,
+    now: datetime.datetime,
+    closures: frozenset[datetime.date],
+) -> datetime.datetime | None:
+    instants = [_next_instant(threshold, due_on, now, closures) for threshold in thresholds]
     return min((at for at in instants if at), default=None)
 
 

@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +38,7 @@ def acknowledge_reminder(request: HttpRequest, pk: int) -> HttpResponse:
         answered = acknowledge(entry=entry, by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("my_reminders")
+        return redirect(_back(request))
     if answered.paused_until:
         until = date_format(answered.paused_until, "l, F j")
         messages.success(
@@ -44,7 +46,14 @@ def acknowledge_reminder(request: HttpRequest, pk: int) -> HttpResponse:
         )
     else:
         messages.success(request, _("Noted. The law sets this date, so the reminders go on."))
-    return redirect("my_reminders")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page on which the button stood, if it is one of ours."""
+    page = request.POST.get("from", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith("/")
+    return page if is_ours else reverse("my_reminders")
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.current_ladders import thresholds_of
 from techforce.core.models import MessageClass, Watch
 from techforce.core.reminder_rules import Manner, ReminderRule, register
 from techforce.core.thresholds import Rung, Threshold
@@ -25,7 +26,6 @@ def watch(
     key: str,
     subject: type[models.Model],
     *,
-    ladder: Sequence[Threshold],
     dates: Dates,
     recipients: Callable[[Sequence[tuple[Any, Rung]]], Mapping[int, Iterable[Any]]],
     path: Callable[[Any, Any], str],
@@ -33,15 +33,20 @@ def watch(
     related: tuple[str, ...] = (),
     is_legal: bool = False,
     message_class: str = MessageClass.REMINDER,
+    template_key: str = "deadline_reminder",
+    is_note: bool = False,
+    note: Callable[[Any, Threshold, Any], str] = lambda subject, threshold, person: "",
 ) -> ReminderRule:
-    """Register a rule about a date of `subject`. All its functions are asked about rows of `subject`."""
+    """Register a rule about a date of `subject`, by the ladder of the same key. All its functions are asked about rows
+    of `subject`."""
 
     return register(
         ReminderRule(
             key=key,
             model=Watch,
             limit={"rule": key},
-            thresholds=lambda row: ladder,
+            thresholds=lambda row: thresholds_of(key),
+            ladders=(key,),
             prepare=partial(_load_subjects, subject, related),
             refresh=lambda rule: compare(rule, subject, dates),
             open_rows=lambda rows: _open(rows, _days(dates(_subjects(subject, rows)))),
@@ -51,6 +56,9 @@ def watch(
             describe=lambda row: f"{row.subject_type} {row.subject_id}",
             is_legal=lambda row: is_legal,
             message_class=message_class,
+            template_key=template_key,
+            is_note=is_note,
+            note=lambda row, threshold, person: note(row.subject, threshold, person),
         )
     )
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from techforce.accounts.models import OpmMembership, OpmRole
-from techforce.core.ladders import ladder
+from techforce.core.ladders import declare
 from techforce.core.reminders import Rung
 from techforce.core.watching import watch
 from techforce.program.models import Cohort
 from techforce.program.workflow import CohortStatus
+
+declare(Path(__file__).parent / "seed" / "reminders.toml")
 
 
 def opening(cohorts: QuerySet[Cohort]) -> Iterable[tuple[int, datetime]]:
@@ -37,7 +40,6 @@ def record(cohort: Cohort, person: Any) -> str:
 OPENING = watch(
     "cohort_opening",
     Cohort,
-    ladder=ladder("-14d", "-7d", "-1d"),
     dates=opening,
     recipients=program_managers,
     path=record,
@@ -45,7 +47,6 @@ OPENING = watch(
 CLOSING = watch(
     "cohort_closing",
     Cohort,
-    ladder=ladder("-7d", "-1d"),
     dates=closing,
     recipients=program_managers,
     path=record,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
 from techforce.accounts.models import User
-from techforce.core import acknowledging, reminders
+from techforce.core import acknowledging, mailer, reminders
 from techforce.core.calendar import EASTERN
 from techforce.core.models import AuditEvent, MailChoice, ReminderLedger
 from tests.factories.agencies import agency_member
-from tests.factories.placements import ChecklistItemFactory
+from tests.factories.partners import PartnerMembershipFactory
+from tests.factories.placements import ChecklistItemFactory, LentPlacementFactory
 from tests.placements.people import words_of
 from tests.techforce.desk import Desk
 
@@ -150,6 +152,48 @@ def test_a_page_of_many_costs_as_many_queries_as_one_of_few_and_shows_the_newest
     monkeypatch.setattr(acknowledging, "SHOWN_AT_MOST", 2)
     newest = sorted(each.entry.pk for each in standing)[-2:]
     assert [each.entry.pk for each in acknowledging.standing_reminders(officer)] == newest
+
+
+# ── Where the step itself stands ──────────────────────────────────────────────────────────────────
+def test_the_step_and_its_row_on_the_workbench_offer_it_and_one_comes_back_there(clock: Any) -> None:
+    item, officer = late_step(checklist__area="vetting")
+    page = f"/agency/steps/{item.public_id}/"
+    assert "I am working on it" not in words_of(Desk(officer).get(page))
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    desk = Desk(officer)
+    entry = ReminderLedger.objects.get(recipient=officer)
+    for shown in (page, "/agency/vetting/"):
+        answer = desk.get(shown)
+        assert "I am working on it" in words_of(answer)
+        assert f"/reminders/{entry.pk}/" in answer.content.decode()
+    said = desk.post(f"/reminders/{entry.pk}/", {"from": page})
+    assert said.headers["Location"] == page
+    assert "I am working on it" not in words_of(desk.get(page))
+    assert "I am working on it" not in words_of(desk.get("/agency/vetting/"))
+
+
+@pytest.mark.parametrize("page", ["//elsewhere.example/", "https://elsewhere.example/", "javascript:1", ""])
+def test_nobody_is_led_elsewhere_by_it(clock: Any, page: str) -> None:
+    _item, officer = late_step()
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    entry = ReminderLedger.objects.get(recipient=officer)
+    assert Desk(officer).post(f"/reminders/{entry.pk}/", {"from": page}).headers["Location"] == "/reminders/"
+
+
+def test_a_single_mail_about_something_late_says_where_to_answer(clock: Any) -> None:
+    placement = LentPlacementFactory()
+    coordinator = PartnerMembershipFactory(partner=placement.nomination.partner).user
+    item = ChecklistItemFactory(
+        checklist__placement=placement, step__code="A05", owner_role="partner", due_on=DUE, undated_reason=""
+    )
+    reminders.watch_again(item, CHECKLIST_ITEM)
+    for day, is_late in (("2026-11-02", False), ("2026-11-03", True)):
+        days_reminded(clock, day, day)
+        while mailer.send_due():
+            pass
+        (sent,) = (found for found in mail.outbox if coordinator.email in found.to)
+        assert ("/reminders/" in sent.body) is is_late
+        mail.outbox.clear()
 
 
 # ── Mails that one may do without ─────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
@@ -114,6 +114,57 @@ def test_a_worker_that_lost_its_lease_does_not_send() -> None:
     with mail.get_connection() as smtp:
         mailer.send(stale, smtp)
     assert mail.outbox == []
+
+
+class Watched(EmailBackend):
+    """Notes how the messages stand while the bytes of one leave."""
+
+    stood: ClassVar[list[list[str]]] = []
+
+    def send_messages(self, messages: Any) -> int:
+        self.stood.append(list(OutboxMessage.objects.order_by("pk").values_list("delivery", flat=True)))
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db
+def test_of_a_batch_only_the_one_that_leaves_is_in_doubt(settings: Any) -> None:
+    """What the server took is written down with the beginning of the next one, the last at the end."""
+    settings.EMAIL_BACKEND = f"{__name__}.Watched"
+    Watched.stood.clear()
+    queue(3)
+    mailer.send_due()
+    assert Watched.stood == [
+        ["sending", "claimed", "claimed"],
+        ["sent", "sending", "claimed"],
+        ["sent", "sent", "sending"],
+    ]
+    assert set(OutboxMessage.objects.values_list("delivery", flat=True)) == {Delivery.SENT}
+
+
+@pytest.mark.django_db
+def test_what_arrived_is_written_down_also_when_the_next_breaks_the_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue(2)
+    broken = iter([outbox.begin_sending])
+    monkeypatch.setattr(outbox, "begin_sending", lambda *row, **more: next(broken)(*row, **more))
+    with pytest.raises(StopIteration):
+        mailer.send_due()
+    assert list(OutboxMessage.objects.order_by("pk").values_list("delivery", flat=True)) == [
+        "sent",
+        "claimed",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_message_in_a_workers_hands_can_still_be_cancelled() -> None:
+    queue()
+    (claimed,) = outbox.claim()
+    assert outbox.cancel(OutboxMessage.objects.all()) == 1
+    with mail.get_connection() as smtp:
+        mailer.send(claimed, smtp)
+    assert mail.outbox == []
+    assert OutboxMessage.objects.get().delivery == Delivery.CANCELLED
 
 
 def refusing(error: Exception) -> Callable[..., int]:

@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
-from techforce.core import mailer, outbox, reminder_rules, reminders
+from techforce.core import mailer, notifications, outbox, reminder_rules, reminders
 from techforce.core.models import Delivery, OutboxMessage, ReminderLedger
 from tests.factories.placements import ChecklistItemFactory
 from tests.parallel import at_once
@@ -145,6 +146,34 @@ def test_a_message_already_in_a_workers_hands_is_dropped_when_the_date_moves() -
     with mail.get_connection() as smtp:
         mailer.send(claimed, smtp)
     assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_whole_batch_is_asked_together_and_what_is_settled_is_left_out() -> None:
+    """However many they are, for as many queries."""
+    costs = []
+    for count in (2, 4):
+        items = [item_due_in(1) for _number in range(count)]
+        reminders.sweep()
+        batch = outbox.claim()
+        type(items[0]).objects.filter(pk=items[0].pk).update(reminder_cycle=9)
+        ahead = notifications.Ahead(batch)
+        with CaptureQueriesContext(connection) as queries:
+            said = [ahead.load(message) is not None for message in batch]
+        assert said == [message.subject_id != items[0].pk for message in batch]
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db
+def test_what_was_asked_long_ago_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "FRESH_SECONDS", -1)
+    items = [item_due_in(1) for _number in range(3)]
+    reminders.sweep()
+    ahead = notifications.Ahead(batch := outbox.claim())
+    assert ahead.load(batch[0])
+    type(items[0]).objects.all().delete()
+    assert ahead.load(batch[1]) is None
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from techforce.core.admin import records  # noqa: F401  (puts its page among the staff pages)
 from techforce.core.admin.acts import Act
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
+from techforce.core.admin.ladders import LadderAdmin
 from techforce.core.admin.reminders import ReminderLedgerAdmin, WatchAdmin
 from techforce.core.bounces import settle_bounce
 from techforce.core.models import (
@@ -13,6 +14,7 @@ from techforce.core.models import (
     AuditEvent,
     Bounce,
     Closure,
+    Ladder,
     LegalHold,
     OutboxMessage,
     ReminderLedger,
@@ -21,6 +23,7 @@ from techforce.core.models import (
 
 admin.site.register(ReminderLedger, ReminderLedgerAdmin)
 admin.site.register(Watch, WatchAdmin)
+admin.site.register(Ladder, LadderAdmin)
 
 
 @admin.register(AuditEvent)

@@ -1,5 +1,6 @@
 from techforce.core.models.audit import AccessEvent, AuditEvent
 from techforce.core.models.base import Deadline, Row, Versioned
+from techforce.core.models.ladder import Ladder
 from techforce.core.models.messages import Delivery, MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.models.reach import Bounce, MailChoice, Watch
 from techforce.core.models.records import Closure, Heartbeat, IdempotencyKey, LegalHold
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "Heartbeat",
     "IdempotencyKey",
+    "Ladder",
     "LegalHold",
     "MailChoice",
     "MessageClass",

@@ -6,6 +6,7 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
@@ -108,6 +109,18 @@ def due(moment: datetime.datetime | datetime.date, zone: str = moments.EASTERN) 
         "distance": moments.distance_text(days),
         "urgency": "late" if days < 0 else "soon" if days <= 3 else "later",
     }
+
+
+@register.simple_tag
+def place(text: str) -> str:
+    """Where one meets: an address on the web as a link that names its host, anything else as it was written."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return text
+    if parts.scheme != "https" or not parts.hostname or " " in text:
+        return text
+    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', text, parts.hostname)
 
 
 @register.filter

@@ -101,9 +101,11 @@ def transition_many(
     return Moved(movers, refused)
 
 
-def transition(row: Any, name: str, **options: Any) -> Any:
-    """`transition_many` for one row; refreshes and returns it."""
-    moved = transition_many(type(row)._base_manager.filter(pk=row.pk), name, **options)
+def transition(row: Any, name: str, *, related: Sequence[str] = (), **options: Any) -> Any:
+    """`transition_many` for one row; refreshes and returns it. `related` is what permission and guards ask of it, in
+    the same query."""
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    moved = transition_many(rows.select_related(*related) if related else rows, name, **options)
     if not moved.rows:
         raise Conflict(_("This record no longer exists. Go back and load the list again."))
     row.__dict__.update({k: v for k, v in moved.rows[0].__dict__.items() if k != "_state"})
