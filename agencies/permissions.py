@@ -1,6 +1,8 @@
 """Who may do what for an agency: by membership, for one office or the whole agency, never inherited by
 components."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import rules
@@ -11,6 +13,7 @@ from agencies.models import (
     AgencyRole,
     Office,
     OfficePartnerRelationship,
+    Opening,
     RelationshipReader,
 )
 from agencies.workflow import PUBLIC_OPENING_STATES
@@ -28,6 +31,31 @@ def live_memberships(user: Any) -> list[AgencyMembership]:
     ):  # not in __dict__: a request's user is a lazy proxy
         user.live_agency_memberships = list(AgencyMembership.objects.held_by(user).order_by("pk"))
     return user.live_agency_memberships
+
+
+class Members:
+    """Whoever is told on behalf of these agencies: live members whose account is in use, in one query for all of them.
+    Every mail and reminder to an agency finds its recipients here."""
+
+    def __init__(self, agencies: Collection[int], *roles: str) -> None:
+        live = AgencyMembership.objects.live().filter(agency__in=agencies, user__is_active=True)
+        live = live.filter(role__in=roles) if roles else live
+        self._held: dict[tuple[int, str], list[AgencyMembership]] = defaultdict(list)
+        for membership in live.select_related("user").order_by("pk"):
+            self._held[membership.agency_id, membership.role].append(membership)
+
+    def holding(self, opening: Opening, *roles: str) -> list[Any]:
+        """People with one of `roles` for the opening's office or its whole agency, each once."""
+        return self._people(opening.agency_id, opening.office_id, roles)
+
+    def of_whole(self, agency: int, *roles: str) -> list[Any]:
+        """People with one of `roles` for all offices of an agency, each once."""
+        return self._people(agency, None, roles)
+
+    def _people(self, agency: int, office: int | None, roles: Iterable[str]) -> list[Any]:
+        held = (membership for role in roles for membership in self._held[agency, role])
+        people = {membership.user for membership in held if membership.covers(agency, office)}
+        return sorted(people, key=lambda person: person.pk)
 
 
 def scope_of(obj: Any) -> tuple[int | None, int | None]:

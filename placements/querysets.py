@@ -94,10 +94,10 @@ class CertificateQuerySet(VisibleQuerySet):
         return self.filter(status="issued", expires_on__lt=today())
 
 
-def referred_to(user: Any) -> Any:
+def referred_to(user: Any, *roles: str) -> Any:
     """Referrals to an agency or office of the user."""
     referrals = apps.get_model("placements.Referral").objects
-    return referrals.filter(in_office(user, "opening"))
+    return referrals.filter(in_office(user, "opening", *roles))
 
 
 class EntryQuerySet(VisibleQuerySet):
@@ -109,6 +109,10 @@ class EntryQuerySet(VisibleQuerySet):
 
 
 class ReferralQuerySet(VisibleQuerySet):
+    def in_use(self) -> Self:
+        """Open, on a certificate that is issued and in date."""
+        return self.filter(status="open", certificate__status="issued", certificate__expires_on__gte=today())
+
     def seen_by(self, user: Any) -> Q:
         return Q() if user.opm_roles & CERTIFYING_ROLES else in_office(user, "opening")
 
@@ -187,6 +191,16 @@ class ConflictQuerySet(VisibleQuerySet):
         own = Q(placement__applicant__user=user)
         agency = in_office(user, "placement__opening", AgencyRole.ETHICS_OFFICIAL)
         return own | agency | opm_reads(user, "placement__applicant", RESTRICTED_ROLES)
+
+
+class EthicsAnswersQuerySet(VisibleQuerySet):
+    def seen_by(self, user: Any) -> Q:
+        """The person and the agency's ethics office; nobody else, not of OPM either."""
+        own = Q(placement__applicant__user=user)
+        return own | in_office(user, "placement__opening", AgencyRole.ETHICS_OFFICIAL)
+
+    def current(self) -> Self:
+        return self.filter(superseded_at__isnull=True)
 
 
 class WaiverQuerySet(VisibleQuerySet):
@@ -273,7 +287,7 @@ class VettingWaiverQuerySet(VisibleQuerySet):
         return self.filter(issued_on__lte=day, expires_on__gte=day, revoked_on__isnull=True)
 
 
-def agencies_of(user: Any) -> Any:
+def keys_of_agencies(user: Any) -> Any:
     """Keys of the agencies in which the user has a part, as a whole or in one office, as a subquery."""
     held = apps.get_model("agencies.AgencyMembership").objects
     return (held.held_by(user) if is_known(user) else held.none()).values("agency")
@@ -284,7 +298,7 @@ class EditionQuerySet(RowQuerySet):
         """Everybody reads what is published; before that the agencies and OPM do."""
         if getattr(user, "opm_roles", None) or getattr(user, "is_system", False):
             return self.all()
-        own = Q(figures__agency__in=agencies_of(user))
+        own = Q(figures__agency__in=keys_of_agencies(user))
         return self.filter(Q(status="published") | Q(pk__in=self.model.objects.filter(own).values("pk")))
 
     def published(self) -> Self:
@@ -296,4 +310,4 @@ class FigureQuerySet(RowQuerySet):
         """Everybody reads what is published; before that an agency reads its own."""
         if getattr(user, "opm_roles", None) or getattr(user, "is_system", False):
             return self.all()
-        return self.filter(Q(edition__status="published") | Q(agency__in=agencies_of(user)))
+        return self.filter(Q(edition__status="published") | Q(agency__in=keys_of_agencies(user)))

@@ -7,7 +7,14 @@ A template file (placements/seed/*.toml) lists the steps of one kind of placemen
 
 from placements.checklists.checking import Problem, check, problems_of
 from placements.checklists.commitment import BREACHED, NEAR, Clock, Wait, party_of, run_clock
-from placements.checklists.conditions import CONDITIONS, WAIVER_POSSIBLE, Facts, applies
+from placements.checklists.conditions import (
+    CONDITIONS,
+    QUESTIONS,
+    QUESTIONS_STEP,
+    WAIVER_POSSIBLE,
+    Facts,
+    applies,
+)
 from placements.checklists.gates import Gated, gates_to_pass, open_steps
 from placements.checklists.milestones import DUE_PROCESS, MILESTONES, Known, Milestone, settled_by
 from placements.checklists.planning import Anchor, Before, Calendar, StepDate, plan, plan_again
@@ -35,6 +42,8 @@ __all__ = [
     "MILESTONES",
     "NEAR",
     "OUTSIDE_ROLES",
+    "QUESTIONS",
+    "QUESTIONS_STEP",
     "RECORDING_ROLES",
     "ROLES",
     "STOPPING_GATES",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from placements.checklists.conditions import CONDITIONS
+from placements.checklists.conditions import CONDITIONS, INSTEAD
 from placements.checklists.steps import (
     ANCHORS,
     DECIDED_BY,
@@ -145,8 +145,11 @@ def _group_problems(step: Step, by_code: Mapping[str, Step]) -> Iterator[Problem
 
 
 def _circular(by_code: Mapping[str, Step]) -> set[str]:
-    """Codes that count on themselves by way of others."""
-    above = {code: {name for name in step.references() if name in by_code} for code, step in by_code.items()}
+    """Codes that count on themselves by way of others, or of what they count from where they do not apply."""
+    above = {
+        code: {name for name in (*step.references(), INSTEAD.get(step.when, "")) if name in by_code}
+        for code, step in by_code.items()
+    }
     while free := {code for code, names in above.items() if not names}:
         above = {code: names - free for code, names in above.items() if code not in free}
     return set(above)

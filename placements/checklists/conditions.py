@@ -15,6 +15,17 @@ class Facts:
     remedies: frozenset[str] = frozenset()
 
 
+QUESTIONS_STEP = "C02"
+QUESTIONS = (
+    "had_other_employer",
+    "has_spouse_at_work",
+    "holds_much_stock",
+    "holds_private_equity",
+    "keeps_outside_work",
+    "has_future_job",
+)
+"""What that step asks somebody without a tie to a partner company, each with yes or no (domain.md §4.5)."""
+
 WAIVER_POSSIBLE = "waiver_possible"
 """The condition of the step that a vetting waiver settles (5 CFR 1400.202)."""
 
@@ -53,7 +64,7 @@ def _remedy(name: str) -> Condition:
 
 def _unless_all_no(otherwise: Condition) -> Condition:
     """Nothing of the kind for a person who answered every short question with no."""
-    return lambda facts: False if facts.outcomes.get("C02") == "all_no" else otherwise(facts)
+    return lambda facts: False if facts.outcomes.get(QUESTIONS_STEP) == "all_no" else otherwise(facts)
 
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -63,11 +74,21 @@ CONDITIONS: Mapping[str, Condition] = {
     "ethics_waiver_needed": _remedy("waiver"),
     "divestiture_chosen": _remedy("divestiture"),
     "returns_to_company": _outcome("A29", returns=True, separates=False, extends=False, converts=False),
-    "any_answer_yes": _outcome("C02", some_yes=True, all_no=False),
+    "any_answer_yes": _outcome(QUESTIONS_STEP, some_yes=True, all_no=False),
     "last_employer_is_a_party": _unless_all_no(_outcome("C03", recusal=True, no_recusal=False)),
     "outside_activity_needs_approval": _unless_all_no(lambda facts: None),
     "position_files_disclosure": _outcome("C06", files=True, does_not_file=False),
 }
+
+INSTEAD: Mapping[str, str] = {
+    "earlier_result_found": "V03",
+    "investigation_needed": "V04",
+    "any_answer_yes": QUESTIONS_STEP,
+    "last_employer_is_a_party": "C03",
+    "position_files_disclosure": "C06",
+}
+"""The step whose outcome sets aside the steps with this condition. What hangs on one of those counts from it instead:
+after reciprocity the first screen counts from the decision to accept the earlier result."""
 
 
 def applies(condition: str, facts: Facts) -> bool | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
-from placements.checklists.conditions import Facts, applies
+from placements.checklists.conditions import INSTEAD, Facts, applies
 from placements.checklists.steps import EVENTS, Due, Step, YearlyDay
 
 ASSUMED: Mapping[str, bool] = {
@@ -63,7 +63,7 @@ def plan(
     done: Mapping[str, date] | None = None,
 ) -> dict[str, StepDate]:
     """The date of every step, by code. A step counts from the day on which another was done (`done`), or else from the
-    day on which that one is due."""
+    day on which that one is due; where that one does not apply, from the step that set it aside."""
     planner = _Planner(
         {step.code: step for step in steps}, anchors, calendar, facts or Facts(), done or {}, {}
     )
@@ -126,8 +126,10 @@ class _Planner:
             return self._yearly(step, after=before.due_on or before.done_on)
         due = step.due[0] if step.due else None
         last = before.done_on or before.due_on
-        if due is None or last is None or due.anchor in EVENTS:
-            return StepDate(reason=ANCHOR_UNKNOWN, missing=due.anchor if due else "")
+        if due is not None and due.anchor in EVENTS:
+            return self._latest(step.due)
+        if due is None or last is None:
+            return StepDate(reason=ANCHOR_UNKNOWN)
         return self._within_term(self._add(last, due))
 
     def _opening(self, step: Step) -> date | None:
@@ -177,8 +179,15 @@ class _Planner:
     def _planned(self, name: str) -> Anchor | None:
         if name not in self.steps:
             return self.anchors.get(name)
-        due_on = self.date_of(self.steps[name]).due_on
-        return Anchor(due_on, is_planned=True) if due_on else None
+        found = self.date_of(self.steps[name])
+        if found.reason == DOES_NOT_APPLY:
+            return self._instead(self.steps[name])
+        return Anchor(found.due_on, is_planned=True) if found.due_on else None
+
+    def _instead(self, step: Step) -> Anchor | None:
+        """What hangs on a step that does not apply counts from the step that set it aside."""
+        other = INSTEAD.get(step.when, "")
+        return self._anchor(other) if other in self.steps else None
 
     def _yearly(self, step: Step, *, after: date | None = None) -> StepDate:
         """The first of its days that falls into the term, into a year after that of entry on duty, and behind

@@ -129,6 +129,10 @@ class Step:
         for name in (*(due.anchor for due in self.due), *opens, *self.depends_on):
             yield from name.split("|")
 
+    def event(self) -> str:
+        """The anchor that nobody can foresee, if it counts from one."""
+        return next((due.anchor for due in self.due if due.anchor in EVENTS), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:

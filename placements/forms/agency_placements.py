@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.forms.acting import ActionForm, DayField, PastDayField
-from placements.forms.words import ENDED_EARLY, outcome_word
+from placements.forms.words import CHANGED, ENDED_EARLY, outcome_word
 from placements.models import Outcome, StepRole
 from placements.services.placement import end_of_term
 from techforce.core.calendar import today
@@ -67,6 +67,13 @@ class ExtendForm(ActionForm):
             sentence = _("All terms together end by %(day)s at the latest.")
             raise forms.ValidationError(sentence % {"day": f"{last:%B} {last.day}, {last.year}"})
         return day
+
+
+class ChangeForm(ActionForm):
+    what = forms.ChoiceField(
+        label=gettext_lazy("What changed"), choices=CHANGED.items(), widget=forms.RadioSelect
+    )
+    happened_on = PastDayField(label=gettext_lazy("Since when"))
 
 
 class EndEarlyForm(ActionForm):

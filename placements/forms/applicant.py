@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms import LONGEST_LETTER, TextForm
-from placements.services.standing.words import DECLINE_REASONS
 from placements.workflow import OFFER
+from placements.workflow.offer import DECLINE_REASONS
 from techforce.core.forms import CountedTextarea, Form
 
 

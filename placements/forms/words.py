@@ -38,6 +38,11 @@ ENDED_EARLY = {
     "requirements_not_met": _("Requirements are no longer met"),
     "deceased": _("The person died"),
 }
+CHANGED = {
+    "duties": _("The duties"),
+    "office": _("The office"),
+    "contract": _("A contract of the office"),
+}
 FELL_THROUGH = {
     "withdrew": _("The person withdrew"),
     "requirements_not_met": _("Requirements are not met"),

@@ -19,9 +19,11 @@ from placements.models.conflict import (
     RecusalStatement,
     ScreeningArrangement,
 )
+from placements.models.ethics_answers import EthicsAnswers
 from placements.models.exception import PlacementExtension, StartException
-from placements.models.item import ChecklistItem, VettingWaiver
+from placements.models.item import ChecklistItem
 from placements.models.match import MatchProof, MatchRound
+from placements.models.measured import MeasuredTime, Stretch, VettingRecord
 from placements.models.numbers import Measure, NumbersEdition, NumbersFigure
 from placements.models.offer import Offer, OfferKind, PayException
 from placements.models.placement import (
@@ -34,6 +36,7 @@ from placements.models.selection import Selection
 from placements.models.step_words import ChecklistKind, Gate, StepRole, UndatedReason, Unit
 from placements.models.template import ChecklistTemplate, ChecklistTemplateStep
 from placements.models.training import TrainingCourse, TrainingEnrollment
+from placements.models.waiver import VettingWaiver
 
 __all__ = [
     "AppointmentMechanism",
@@ -52,11 +55,13 @@ __all__ = [
     "Disposition",
     "DispositionCode",
     "DivestitureCertificate",
+    "EthicsAnswers",
     "EthicsWaiver",
     "Gate",
     "MatchProof",
     "MatchRound",
     "Measure",
+    "MeasuredTime",
     "NumbersEdition",
     "NumbersFigure",
     "Offer",
@@ -72,9 +77,11 @@ __all__ = [
     "Selection",
     "StartException",
     "StepRole",
+    "Stretch",
     "TrainingCourse",
     "TrainingEnrollment",
     "UndatedReason",
     "Unit",
+    "VettingRecord",
     "VettingWaiver",
 ]

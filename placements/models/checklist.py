@@ -14,6 +14,7 @@ from techforce.core.labels import record
 from techforce.core.models import Row
 
 KEEP = "GRS 5.6/181, 5 years after service"
+KEEP_STEPS = f"vetting {KEEP}; ethics GRS 2.8/010, 6 years"
 
 
 class Area(models.TextChoices):
@@ -24,7 +25,7 @@ class Area(models.TextChoices):
 
 
 @track("placement", "template", "area", "superseded_at")
-@record("The checklist of one placement in one area.", keep=KEEP)
+@record("The checklist of one placement in one area.", keep=KEEP_STEPS)
 class Checklist(Row):
     placement = models.ForeignKey(
         Placement, models.PROTECT, related_name="checklists", verbose_name=_("placement"), db_index=False

@@ -1,4 +1,4 @@
-"""One step of a placement's checklist, and the waiver that may stand in for an adjudication."""
+"""One step of a placement's checklist."""
 
 import pgtrigger
 from django.conf import settings
@@ -8,28 +8,14 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import fences
-from placements.models.checklist import KEEP, Checklist
-from placements.models.placement import Placement
+from placements.models.checklist import KEEP_STEPS, Checklist
 from placements.models.step_words import Gate, StepRole, UndatedReason, codes
 from placements.models.template import ChecklistTemplateStep
-from placements.querysets import ItemQuerySet, VettingWaiverQuerySet
+from placements.querysets import ItemQuerySet
 from placements.workflow import ITEM, ItemStatus
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Deadline, Row, Versioned
-
-WAIVER_POSSIBLE = """
-    PERFORM 1 FROM placements_placement placement
-        JOIN agencies_opening opening ON opening.id = placement.opening_id
-        JOIN program_sensitivity sensitivity ON sensitivity.id = opening.sensitivity_id
-        WHERE placement.id = NEW.placement_id AND sensitivity.is_waiver_possible
-        FOR SHARE OF opening, sensitivity;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'the sensitivity of this position allows no waiver (5 CFR 1400.202)'
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 # A gate asks for an accepted outcome, not for "done".
 settled = models.Case(
@@ -59,6 +45,8 @@ settled = models.Case(
     "effective_on",
     "requested_at",
     "submitted_at",
+    "submitted_by",
+    "returned_at",
     "recorded_at",
     "recorded_by",
     "excused_by",
@@ -66,10 +54,11 @@ settled = models.Case(
     "waiting_since",
     "waited_until",
     "occurrence",
+    "event_on",
 )
 @record(
     "One step of a placement's checklist: status, dates, who, and where the record is. Never its content.",
-    keep=KEEP,
+    keep=KEEP_STEPS,
     sensitivity=Sensitivity.RESTRICTED,
 )
 class ChecklistItem(Row, Versioned, Deadline):
@@ -126,6 +115,13 @@ class ChecklistItem(Row, Versioned, Deadline):
         editable=False,
         help_text=_("It counts from something that has not happened yet, so it may still move"),
     )
+    event_on = models.DateField(
+        _("day of the event"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When that happened which nobody could foresee and from which it counts"),
+    )
     waiting_on = models.CharField(
         _("waiting on"),
         max_length=20,
@@ -156,6 +152,19 @@ class ChecklistItem(Row, Versioned, Deadline):
     )
     requested_at = models.DateTimeField(_("requested at"), null=True, blank=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        help_text=_("Who handed it in, and therefore neither records nor excuses it"),
+    )
+    returned_at = models.DateTimeField(
+        _("returned at"), null=True, blank=True, editable=False, help_text=_("For correction, the last time")
+    )
     effective_on = models.DateField(
         _("effective on"), null=True, blank=True, editable=False, help_text=_("When it happened")
     )
@@ -243,6 +252,14 @@ class ChecklistItem(Row, Versioned, Deadline):
             models.CheckConstraint(
                 condition=Q(corrects__isnull=True) | Q(gate="none"), name="corrective_item_has_no_gate"
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(submitted_by__isnull=False),
+                name="item_submitted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(submitted_by=F("recorded_by")) & ~Q(submitted_by=F("excused_by")),
+                name="item_verified_by_another",
+            ),
         ]
         triggers = [
             ITEM.trigger(),
@@ -262,59 +279,3 @@ class ChecklistItem(Row, Versioned, Deadline):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.get_status_display()}"
-
-
-@track("placement", "issued_on", "expires_on", "revoked_on")
-@record(
-    "A waiver to start in a sensitive position before the investigation ends (5 CFR 1400.202).",
-    keep=KEEP,
-    sensitivity=Sensitivity.RESTRICTED,
-)
-class VettingWaiver(Row, Versioned):
-    placement = models.ForeignKey(
-        Placement, models.PROTECT, related_name="vetting_waivers", verbose_name=_("placement"), db_index=False
-    )
-    issued_by = models.CharField(
-        _("issued by"), max_length=120, help_text=_("Title of the agency head's delegate")
-    )
-    emergency = models.TextField(
-        _("emergency"), help_text=_("Why the national interest asks for it; no names")
-    )
-    issued_on = models.DateField(_("issued on"))
-    expires_on = models.DateField(_("expires on"), help_text=_("Last day: a waiver is for a limited period"))
-    document_reference = models.CharField(_("document reference"), max_length=120)
-    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
-
-    objects = VettingWaiverQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("vetting waiver")
-        verbose_name_plural = _("vetting waivers")
-        ordering = ("-id",)
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_on__gt=F("issued_on"))
-                & (Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("issued_on"))),
-                name="vetting_waiver_dates_in_order",
-            ),
-            models.CheckConstraint(
-                condition=~Q(emergency="") & ~Q(document_reference="") & ~Q(issued_by=""),
-                name="vetting_waiver_says_why_and_where",
-            ),
-            models.UniqueConstraint(
-                fields=["placement"],
-                condition=Q(revoked_on__isnull=True),
-                name="one_vetting_waiver_a_placement",
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="waiver_possible",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id"),
-                func=WAIVER_POSSIBLE,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.document_reference

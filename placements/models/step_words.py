@@ -20,7 +20,7 @@ class Gate(models.TextChoices):
     FIRM_OFFER = "firm_offer", _("Firm offer")
     ENTRY_ON_DUTY = "entry_on_duty", _("Entry on duty")
     END = "end", _("End of the term")
-    NONE = "none", _("None")
+    NONE = "none", _("No gate")
 
 
 class StepRole(models.TextChoices):

@@ -29,6 +29,8 @@ HANDED_IN = ("submitted", "under_review")
 OPEN_ITEM_STATES = (*WORKABLE, "blocked", "under_due_process", "expired")
 BEFORE_DUTY = "placements.item_may_still_change"
 DECIDED_HERE = "placements.step_is_decided_here"
+BY_ANOTHER = ("placements.not_about_oneself", "placements.verified_by_another")
+"""I16: neither the person concerned nor whoever handed the step in."""
 
 ITEM = Workflow(
     model="placements.ChecklistItem",
@@ -49,7 +51,9 @@ ITEM = Workflow(
             target="submitted",
             label=_("Submit"),
             permission="placements.do_item",
+            guards=("placements.questions_are_answered",),
             stamp="submitted_at",
+            offered=False,  # who handed it in comes with it
         ),
         Transition(
             name="begin_review",
@@ -67,8 +71,9 @@ ITEM = Workflow(
             guards=(
                 DECIDED_HERE,
                 "placements.outcome_fits_the_step",
+                "placements.outcome_agrees_with_answers",
                 "placements.waiver_is_in_force",
-                "placements.not_about_oneself",
+                *BY_ANOTHER,
             ),
             offered=False,  # the outcome and its date come with it
         ),
@@ -98,6 +103,7 @@ ITEM = Workflow(
             permission="placements.work_on_item",
             guards=(DECIDED_HERE, BEFORE_DUTY),
             reasons=("incomplete", "incorrect", "outdated", "illegible"),
+            stamp="returned_at",
             offered=False,  # what was recorded is cleared, and a placement that was ready goes back to checks
         ),
         Transition(
@@ -131,7 +137,7 @@ ITEM = Workflow(
             target="not_met",
             label=_("Record as not met"),
             permission="placements.record_item",
-            guards=("placements.not_about_oneself",),
+            guards=BY_ANOTHER,
         ),
         Transition(
             name="excuse",
@@ -139,7 +145,7 @@ ITEM = Workflow(
             target="excused",
             label=_("Excuse"),
             permission="placements.excuse_item",
-            guards=("placements.not_about_oneself", "placements.excuse_has_an_authority"),
+            guards=(*BY_ANOTHER, "placements.excuse_has_an_authority"),
             offered=False,  # the authority comes with it
         ),
         Transition(

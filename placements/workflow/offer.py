@@ -1,5 +1,8 @@
 """Tentative and firm offers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,16 @@ class OfferStatus(models.TextChoices):
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
+
+DECLINE_REASONS: Mapping[str, Any] = {
+    "location": _("The place does not suit me"),
+    "pay": _("The pay does not suit me"),
+    "other_job": _("I have another job"),
+    "other_offer": _("I prefer another offer of the program"),
+    "personal": _("Personal reasons"),
+    "no_reason": _("I would rather not say"),
+}
+"""What a person may say with a no, in their words. Nobody has to."""
 
 OFFER = Workflow(
     model="placements.Offer",
@@ -46,7 +59,7 @@ OFFER = Workflow(
             target="declined",
             label=_("Decline"),
             permission="placements.answer_offer",
-            reasons=("location", "pay", "other_job", "other_offer", "personal", "no_reason"),
+            reasons=tuple(DECLINE_REASONS),
             stamp="answered_at",
             offered=False,
         ),
