@@ -11,6 +11,7 @@ from applicants.querysets import (
     CASE_READERS,
     CASE_WORKERS,
     CONSIDERS,
+    FILE_READERS,
     READING_ROLES,
     REVIEW_QUEUE,
     case_topics,
@@ -57,10 +58,18 @@ def application_of(obj: Any) -> Application:
     return obj
 
 
+def applicant_id_of(obj: Any) -> int:
+    """Key of the applicant to whom a row belongs; a case may have no application."""
+    if isinstance(obj, Applicant):
+        return int(obj.pk)
+    row = _case_of(obj)
+    return int(getattr(row, "applicant_id", None) or application_of(row).applicant_id)
+
+
 @rules.predicate
 def is_own_application(user: Any, obj: Any) -> bool:
     own = own_applicant_id(user)
-    return obj is not None and own is not None and application_of(obj).applicant_id == own
+    return obj is not None and own is not None and applicant_id_of(obj) == own
 
 
 @rules.predicate
@@ -74,7 +83,7 @@ def may_decide_about(user: Any, obj: Any) -> bool:
     yet."""
     if obj is None:
         return True
-    person = obj.pk if isinstance(obj, Applicant) else application_of(obj).applicant_id
+    person = applicant_id_of(obj)
     return person != own_applicant_id(user) and person not in recused_from(user)
 
 
@@ -102,7 +111,7 @@ def _has_rated_with_another(user: Any, application: Application) -> bool:
 
 
 def _is_unrecused(user: Any, obj: Any) -> bool:
-    return application_of(obj).applicant_id not in recused_from(user)
+    return applicant_id_of(obj) not in recused_from(user)
 
 
 @rules.predicate
@@ -201,6 +210,12 @@ def searches_texts(user: Any, obj: Any) -> bool:
     return may_search_texts(user)
 
 
+@rules.predicate
+def is_lent(user: Any, obj: Any) -> bool:
+    """A later app lets the user read this file."""
+    return obj is not None and any(check(user, obj) for _condition, check in FILE_READERS)
+
+
 rates = is_reviewer | is_hr_decider
 cares = (is_case_manager | is_program_manager) & ~is_reviewer
 reads_ratings_at_once = is_hr_decider | is_auditor
@@ -217,11 +232,11 @@ for model in (
     "openinginterest",
     "snapshot",
     "disciplineoutcome",
-    "document",
     "assessmentstep",
     "assessmentinvitation",
 ):
     rules.add_perm(f"applicants.view_{model}", sees)
+rules.add_perm("applicants.view_document", sees | is_lent)
 rules.add_perm("applicants.view_interview", sees | considers_for_the_opening)
 rules.add_perm("applicants.view_deadlineextension", is_system | is_own_application | is_opm)
 rules.add_perm(

@@ -40,3 +40,8 @@ def keep_dates() -> None:
 def keep_numbers() -> None:
     services.draw_up_numbers(by=User.objects.system())
     services.publish_numbers(by=User.objects.system())
+
+
+@shared_task
+def keep_measures() -> None:
+    services.keep_measures(by=User.objects.system())

@@ -16,6 +16,7 @@ from placements.views import (
     agency_workbench,
     applicant,
     calendars,
+    my_ethics,
     my_offers,
     my_service,
     numbers,
@@ -37,6 +38,7 @@ own = [
     path("my/offers/<uuid:public_id>/accept/", my_offers.my_offer_accept, name="my_offer_accept"),
     path("my/offers/<uuid:public_id>/decline/", my_offers.my_offer_decline, name="my_offer_decline"),
     path("my/service/", my_service.my_service, name="my_service"),
+    path("my/service/ethics/", my_ethics.my_ethics_answers, name="my_ethics_answers"),
     path("my/service/steps/done/", my_service.my_steps_submit, name="my_steps_submit"),
     path("my/service/steps/<uuid:public_id>/done/", my_service.my_step_submit, name="my_step_submit"),
 ]

@@ -12,7 +12,6 @@ from applicants.admin import (  # noqa: F401  (put their pages among the staff p
     cohorts,
     deciding,
     rating,
-    retention,
     searching,
 )
 from applicants.admin.acts import APPLICATION_ACTS

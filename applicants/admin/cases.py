@@ -118,7 +118,7 @@ def _queue(request: HttpRequest, permission: str, title: str, **wanted: Any) -> 
     if not request.user.has_perm(permission):
         raise PermissionDenied
     rows = CaseThread.objects.visible_to(request.user).moving().filter(**wanted)
-    rows = rows.exclude(application__applicant__user=request.user).select_related("application", "owner")
+    rows = rows.exclude(applicant__user=request.user).select_related("application", "owner")
     whose = request.GET.get("whose", "")
     owners = {"mine": Q(owner=request.user.pk), "nobody": Q(owner=None)}
     page = keyset_page(rows.filter(owners.get(whose, Q())), request.GET, keys=("due_on", "id"))
@@ -198,7 +198,8 @@ CASE_ACTS = (
         states=OPEN_CASE_STATES,
         form=ReviewForm,
         text=gettext_lazy(
-            "If the decision is set aside, the application is in review again and waits for a new decision."
+            "If it is set aside, somebody else decides anew what was decided against the person. What is qualified "
+            "stays, and a name that was taken off a certificate comes back."
         ),
         run=_settle_review,
         done=gettext_lazy("The result is recorded, and the person is told."),
@@ -217,7 +218,8 @@ CASE_ACTS = (
 
 @admin.register(CaseThread)
 class CaseThreadAdmin(ReadOnlyAdmin):
-    list_display = ("application", "topic", "status", "owner", "due_on", "created_at")
+    list_display = ("about", "topic", "status", "owner", "due_on", "created_at")
+    list_select_related = ("application", "owner")
     list_filter = ("status", "topic")
     acts = CASE_ACTS
     panel_template = "admin/panels/case.html"

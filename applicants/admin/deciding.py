@@ -95,6 +95,8 @@ def _page(request: HttpRequest, application: Any, form: DecisionForm, status: in
 
 def _what_is_missing(application: Any) -> str:
     """Why nothing can be decided yet about an application `with_ratings`; empty when it can."""
+    if Application.objects.set_aside().filter(pk=application.pk).exists():
+        return ""
     if application.status != ApplicationStatus.IN_REVIEW:
         return _("This application is %(status)s.") % {"status": application.get_status_display()}
     if application.ratings_in < RATINGS:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applicants.models import Application, Level, OutcomeResult, RecusalBasis
+from applicants.models import Application, ApplicationStatus, Level, OutcomeResult, RecusalBasis
 from applicants.services.review import Result
 from applicants.workflow import NotQualifiedReason
 from techforce.core.admin.forms import DayInput, StaffForm
@@ -61,6 +61,9 @@ class DecisionForm(StaffForm):
 
     def prepare(self) -> None:
         chosen = self.row.choices.select_related("discipline").order_by("rank")
+        if self.row.status == ApplicationStatus.QUALIFIED:  # what is good stands; the others were set aside
+            good = self.row.outcomes.filter(result=OutcomeResult.QUALIFIED)
+            chosen = chosen.exclude(discipline__in=good.values("discipline"))
         self.disciplines: list[Discipline] = [choice.discipline for choice in chosen]
         self.conditional = frozenset(
             f"{part}-{discipline.pk}" for discipline in self.disciplines for part in ("expires_on", "reason")

@@ -51,7 +51,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _next(request)
-    waiting = Application.objects.open_to_rater(request.user).values_list("pk")[: COUNTED + 1]
+    # Only counted, so in no order: PostgreSQL stops as soon as it has found so many.
+    waiting = Application.objects.open_to_rater(request.user).order_by().values_list("pk")[: COUNTED + 1]
     found = len(waiting)
     in_hand = Rating.objects.in_hand(request.user).select_related("application")
     context = {

@@ -4,7 +4,13 @@ from applicants.forms.background import EmployersForm, ExperienceForm, ResumeFor
 from applicants.forms.base import StepForm, TextForm
 from applicants.forms.choices import DisciplinesForm, PreferencesForm, SkillsForm
 from applicants.forms.person import ConsentForm, ContactForm, EligibilityForm, SupportForm
-from applicants.forms.questions import LONGEST_LETTER, LetterForm, QuestionForm, ReviewRequestForm
+from applicants.forms.questions import (
+    LONGEST_LETTER,
+    FirstQuestionForm,
+    LetterForm,
+    QuestionForm,
+    ReviewRequestForm,
+)
 from applicants.forms.submit import StartForm, SubmitForm
 
 FORM_OF: dict[str, type[StepForm]] = {
@@ -23,6 +29,7 @@ FORM_OF: dict[str, type[StepForm]] = {
 __all__ = [
     "FORM_OF",
     "LONGEST_LETTER",
+    "FirstQuestionForm",
     "LetterForm",
     "QuestionForm",
     "ReviewRequestForm",

@@ -9,25 +9,12 @@ from agencies.usajobs.places import STATES
 from applicants.forms.base import StepForm
 from applicants.models import VeteransPreference
 from applicants.services.answers import State
+from techforce.core.forms import yes_or_no
 
-YES_OR_NO = (("yes", _("Yes")), ("no", _("No")))
 STATE_CHOICES = (
     ("", _("Outside the United States, or not said")),
     *((code, name) for name, code in sorted(STATES.items())),
 )
-
-
-def yes_or_no(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
-    """A question with two answers, or none yet."""
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=YES_OR_NO,
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
-        required=False,
-    )
 
 
 class EligibilityForm(StepForm):
@@ -35,8 +22,11 @@ class EligibilityForm(StepForm):
     is_us_citizen = yes_or_no(
         _("Are you a citizen of the United States?"),
         _("Your word is enough for now. No answer here turns you away by itself."),
+        is_required=False,
     )
-    is_adult = yes_or_no(_("Are you 18 or older?"), _("We do not ask for your date of birth."))
+    is_adult = yes_or_no(
+        _("Are you 18 or older?"), _("We do not ask for your date of birth."), is_required=False
+    )
 
     @classmethod
     def initial_of(cls, state: State) -> dict[str, Any]:

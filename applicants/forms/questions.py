@@ -1,13 +1,16 @@
 """What people write to the program office."""
 
+import datetime
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.base import TextForm
-from applicants.services.cases.threads import ASKABLE
+from applicants.models.case import LONGEST_SUBJECT
+from applicants.services.cases.asking import ASKABLE
 from applicants.workflow import CaseTopic
 from techforce.core.forms import CountedTextarea
 
@@ -34,21 +37,37 @@ class LetterForm(TextForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     @classmethod
-    def fresh(cls) -> Self:
-        return cls(initial={"key": uuid.uuid4()})
+    def fresh(cls, **known: Any) -> Self:
+        return cls(initial={"key": uuid.uuid4(), **known})
 
 
 class QuestionForm(LetterForm):
-    field_order = ("topic", "body")
+    field_order = ("legal_name", "topic", "subject", "body")
     topic = forms.ChoiceField(
         label=_("What is it about?"),
         choices=[(topic, TOPICS_IN_WORDS[topic]) for topic in ASKABLE],
         widget=forms.RadioSelect,
         initial=CaseTopic.QUESTION,
     )
+    subject = forms.CharField(
+        label=_("In a few words"),
+        help_text=_("So that you find it again in your list."),
+        max_length=LONGEST_SUBJECT,
+        required=False,
+    )
+
+
+class FirstQuestionForm(QuestionForm):
+    """Of somebody who has not applied: we must know whom we answer."""
+
+    legal_name = forms.CharField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class ReviewRequestForm(LetterForm):
+    """`decided_at` is the decision that the person had before their eyes, as the page wrote it."""
+
     body = forms.CharField(
         label=_("What should we look at again?"),
         help_text=_(
@@ -58,3 +77,10 @@ class ReviewRequestForm(LetterForm):
         max_length=LONGEST_LETTER,
         widget=CountedTextarea(attrs={"rows": 8}),
     )
+    decided_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_decided_at(self) -> datetime.datetime | None:
+        try:
+            return parse_datetime(self.cleaned_data["decided_at"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Load the page again, then ask.")) from error

@@ -40,7 +40,7 @@ STILL_CHOSEN = """
 class VeteransPreference(models.TextChoices):
     """What the person claims. The claim is adjudicated before a certificate (5 U.S.C. 2108)."""
 
-    NONE = "none", _("None")
+    NONE = "none", _("Not claimed")
     SOLE_SURVIVOR = "ssp", _("Sole survivorship, no points")
     TP = "tp", _("5 points (TP)")
     XP = "xp", _("10 points (XP)")
@@ -149,6 +149,12 @@ class Application(Row, Versioned, Deadline):
         verbose_name_plural = _("applications")
         indexes = [
             models.Index(fields=["cohort", "status", "id"], name="application_queue"),
+            # Raters take the longest wait first, however many are decided.
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="application_to_rate",
+                condition=Q(status__in=["submitted", "in_review"]),
+            ),
             models.Index(
                 fields=["withdraws_at"],
                 name="application_withdrawing",
@@ -169,6 +175,7 @@ class Application(Row, Versioned, Deadline):
                 name="one_live_application_a_cohort",
             ),
             models.UniqueConstraint(fields=["id", "cohort"], name="application_of_cohort"),
+            models.UniqueConstraint(fields=["id", "applicant"], name="application_of_person"),
             models.CheckConstraint(condition=Q(track__in=Track.values), name="application_track_known"),
             models.CheckConstraint(
                 condition=Q(veterans_preference__in=["", *VeteransPreference.values]),

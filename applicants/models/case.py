@@ -1,5 +1,5 @@
-"""Conversations between a person and the program office, kept with the application: questions, requests for
-information, accommodation, review of a decision."""
+"""Conversations between a person and the program office, kept with the application where there is one: questions,
+requests for information, accommodation, review of a decision."""
 
 import functools
 import operator
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from applicants.models.applicant import Applicant
 from applicants.models.application import KEEP, Application
 from applicants.querysets import CaseMessageQuerySet, CaseThreadQuerySet
 from applicants.workflow.case import (
@@ -21,19 +22,23 @@ from applicants.workflow.case import (
     CaseTopic,
 )
 from techforce.core.calendar import today
+from techforce.core.constraints import CompositeForeignKey
 from techforce.core.fences import append_only
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Deadline, Row, Versioned
+
+LONGEST_SUBJECT = 80
 
 IS_MOVING = Q(status__in=MOVING_CASE_STATES)
 IS_CLOSED = Q(status=CaseStatus.CLOSED)
 IS_ACCOMMODATION = Q(topic=CaseTopic.ACCOMMODATION)
 IS_INFORMATION = Q(topic=CaseTopic.INFORMATION)
 IS_REVIEW = Q(topic=CaseTopic.REVIEW_REQUEST)
+HAS_NO_APPLICATION = Q(application__isnull=True)
+IS_GIVEN_UP = Q(outcome=CaseOutcome.GIVEN_UP, reason_code="")
 HAS_DECISION = Q(decided_at__isnull=False, decided_by__isnull=False)
 NO_DECISION = Q(decided_at__isnull=True, decided_by__isnull=True)
-
 
 # A result, its reason, and who answers for it.
 IS_SETTLED_REVIEW = functools.reduce(
@@ -43,22 +48,35 @@ IS_SETTLED_REVIEW = functools.reduce(
         for outcome, reasons in REVIEW_REASONS.items()
     ),
 )
+IS_SETTLED_ACCOMMODATION = Q(outcome__in=ACCOMMODATION_OUTCOMES, reason_code="")
 
 
 # The history keeps neither topic nor outcome, so that it tells nobody who asked for an accommodation.
-@track("application", "status", "owner", "opened_by", "due_on", "closed_at")
+@track("applicant", "application", "status", "owner", "opened_by", "due_on", "closed_at")
 @record(
-    "A conversation about an application.",
+    "A conversation with a person who applies or wants to.",
     keep=KEEP,
-    columns=dict.fromkeys(("topic", "outcome"), Sensitivity.PERSONAL),
+    columns=dict.fromkeys(("topic", "subject", "outcome"), Sensitivity.PERSONAL),
 )
 class CaseThread(Row, Versioned, Deadline):
     """`due_on` is the day by which we answer, or by which the person does: see the status."""
 
+    applicant = models.ForeignKey(
+        Applicant, models.PROTECT, related_name="case_threads", verbose_name=_("person")
+    )
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="case_threads", verbose_name=_("application")
+        Application,
+        models.PROTECT,
+        related_name="case_threads",
+        null=True,
+        blank=True,
+        verbose_name=_("application"),
+        help_text=_("Empty where the person asked before applying"),
     )
     topic = models.CharField(_("topic"), max_length=14, choices=CaseTopic, default=CaseTopic.QUESTION)
+    subject = models.CharField(
+        _("subject"), max_length=LONGEST_SUBJECT, blank=True, help_text=_("In the person’s own few words")
+    )
     status = models.CharField(
         _("status"), max_length=8, choices=CaseStatus, default=CaseStatus.OPEN, editable=False
     )
@@ -133,12 +151,8 @@ class CaseThread(Row, Versioned, Deadline):
                 name="case_review_by_somebody_else",
             ),
             models.CheckConstraint(
-                condition=(IS_CLOSED & IS_REVIEW & IS_SETTLED_REVIEW)
-                | (
-                    IS_CLOSED
-                    & IS_ACCOMMODATION
-                    & Q(outcome__in=[*ACCOMMODATION_OUTCOMES, CaseOutcome.GIVEN_UP], reason_code="")
-                )
+                condition=(IS_CLOSED & IS_REVIEW & (IS_SETTLED_REVIEW | IS_GIVEN_UP))
+                | (IS_CLOSED & IS_ACCOMMODATION & (IS_SETTLED_ACCOMMODATION | IS_GIVEN_UP))
                 | ((~IS_CLOSED | ~(IS_REVIEW | IS_ACCOMMODATION)) & Q(outcome="", reason_code="")),
                 name="case_ends_with_its_outcome",
             ),
@@ -151,13 +165,38 @@ class CaseThread(Row, Versioned, Deadline):
                 name="one_open_accommodation",
             ),
             models.UniqueConstraint(
+                fields=["applicant"],
+                condition=HAS_NO_APPLICATION & IS_ACCOMMODATION & ~IS_CLOSED,
+                name="one_open_accommodation_before",
+            ),
+            # Information is asked for, and a decision reviewed, only where somebody applied.
+            models.CheckConstraint(
+                condition=~HAS_NO_APPLICATION | ~(IS_INFORMATION | IS_REVIEW),
+                name="case_before_applying_is_a_question",
+            ),
+            CompositeForeignKey(
+                name="case_application_of_person",
+                fields=["application", "applicant"],
+                to="applicants.Application",
+                to_fields=["id", "applicant"],
+            ),
+            models.UniqueConstraint(
                 fields=["application"], condition=IS_INFORMATION & ~IS_CLOSED, name="one_open_information"
             ),
         ]
         triggers = [CASE.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.application} · {self.get_topic_display()}"
+        return f"{self.about} · {self.get_topic_display()}"
+
+    @property
+    def about(self) -> str:
+        """The application; whoever has none is not named where lists and mails are read."""
+        return str(self.application or _("Before applying"))
+
+    @property
+    def title(self) -> str:
+        return self.subject or self.get_topic_display()
 
     @property
     def is_overdue(self) -> bool:

@@ -1,5 +1,6 @@
 """The result in each discipline. "Qualified" as a whole means at least one."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,19 @@ from techforce.core.history import track
 from techforce.core.labels import record
 from techforce.core.models import Row, Versioned
 from techforce.program.models import Discipline
+
+NOT_AGAIN_BY_WHOM_A_REVIEW_SET_ASIDE = """
+    IF coalesce(current_setting('techforce.records', true), '') IN ('redact', 'purge') THEN
+        RETURN NEW;
+    END IF;
+    PERFORM 1 FROM applicants_casethread
+        WHERE application_id = NEW.application_id AND outcome = 'changed' AND decided_by_id = NEW.decided_by_id;
+    IF FOUND THEN
+        RAISE EXCEPTION 'whoever decided what a review set aside does not decide it again'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class OutcomeResult(models.TextChoices):
@@ -73,6 +87,14 @@ class DisciplineOutcome(Row, Versioned):
                 condition=~Q(result="qualified") | Q(expires_on__isnull=False),
                 name="outcome_qualified_expires",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_again_by_whom_a_review_set_aside",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("result", "decided_by_id"),
+                func=NOT_AGAIN_BY_WHOM_A_REVIEW_SET_ASIDE,
+            )
         ]
 
     def __str__(self) -> str:

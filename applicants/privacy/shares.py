@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, Value, When
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import (
@@ -24,16 +25,20 @@ from applicants.models import (
     RecusalSource,
     Snapshot,
 )
-from techforce.core.shares import give, give_files, withhold
+from techforce.core.readable import read_as
+from techforce.core.shares import Topic, give, give_files, withhold
 
 MINE = "application__applicant__user"
 NUMBER = "application__reference_number"
+TOLD = ("qualified", "not_qualified", "placed", "lapsed")
+"""What is recorded before a decision stays back until it is made."""
 
 give(
     "contact",
     _("How we reach you"),
     Applicant,
     owner="user",
+    under=Topic.APPLYING,
     columns=("legal_name", "preferred_name", "phone", "city", "state"),
 )
 give(
@@ -41,6 +46,7 @@ give(
     _("Your applications and drafts"),
     Application,
     owner="applicant__user",
+    under=Topic.APPLYING,
     columns=(
         "reference_number",
         "status",
@@ -64,6 +70,7 @@ give(
     _("What you submitted, each time"),
     Snapshot,
     owner=MINE,
+    under=Topic.APPLYING,
     columns=("sequence", "created_at", "content"),
     application=NUMBER,
 )
@@ -72,6 +79,7 @@ give(
     _("Disciplines that you chose"),
     ApplicationDiscipline,
     owner=MINE,
+    under=Topic.APPLYING,
     columns=("rank",),
     application=NUMBER,
     discipline="discipline__name",
@@ -81,6 +89,7 @@ give(
     _("Openings that you are interested in"),
     OpeningInterest,
     owner=MINE,
+    under=Topic.APPLYING,
     columns=("rank",),
     application=NUMBER,
     opening="opening__title",
@@ -90,6 +99,7 @@ give(
     _("Your files"),
     Document,
     owner=MINE,
+    under=Topic.APPLYING,
     columns=("label", "kind", "format", "status", "size", "created_at"),
     application=NUMBER,
 )
@@ -97,20 +107,22 @@ give(
     "cases",
     _("Your conversations with the program office"),
     CaseThread,
-    owner=MINE,
-    columns=("topic", "status", "outcome", "created_at", "closed_at"),
+    owner="applicant__user",
+    under=Topic.LETTERS,
+    columns=("topic", "subject", "status", "outcome", "created_at", "closed_at"),
     application=NUMBER,
 )
 give(
     "messages",
     _("Messages by you and to you"),
     CaseMessage,
-    owner=f"thread__{MINE}",
+    owner="thread__applicant__user",
+    under=Topic.LETTERS,
     columns=("created_at", "body"),
     application=f"thread__{NUMBER}",
     topic="thread__topic",
     written_by=Case(
-        When(author=F("thread__application__applicant__user"), then=Value("you")),
+        When(author=F("thread__applicant__user"), then=Value("you")),
         default=Value("the program office"),
         output_field=CharField(),
     ),
@@ -120,6 +132,7 @@ give(
     _("Your interviews"),
     Interview,
     owner=MINE,
+    under=Topic.LETTERS,
     columns=("status", "mode", "starts_at", "ends_at", "time_zone", "place"),
     application=NUMBER,
 )
@@ -128,6 +141,7 @@ give(
     _("More time that you were given to submit"),
     DeadlineExtension,
     owner=MINE,
+    under=Topic.APPLYING,
     columns=("reason_code", "old_closes_at", "new_closes_at", "created_at"),
     application=NUMBER,
 )
@@ -136,7 +150,10 @@ give(
     _("Results"),
     DisciplineOutcome,
     owner=MINE,
-    columns=("result", "decided_on", "expires_on"),
+    under=Topic.RESULTS,
+    only=Q(application__status__in=TOLD)
+    | Q(application__status="withdrawn", application__decided_at__isnull=False),
+    columns=("result", "reason_code", "decided_on", "expires_on"),
     application=NUMBER,
     discipline="discipline__name",
 )
@@ -145,6 +162,7 @@ give(
     _("Ties that you declared as a member of staff"),
     Recusal,
     owner="user",
+    under=Topic.ROLES,
     only=Q(source=RecusalSource.DECLARED),
     columns=("basis", "starts_at", "ended_at"),
 )
@@ -163,3 +181,4 @@ def files(user: Any) -> Iterator[tuple[str, str]]:
 
 
 give_files("applicants", files)
+read_as("documents", "size", filesizeformat)

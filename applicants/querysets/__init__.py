@@ -24,10 +24,12 @@ from applicants.querysets.cases import (
     cases_seen_by,
 )
 from applicants.querysets.documents import (
+    FILE_READERS,
     SEARCHING_ROLES,
     DocumentQuerySet,
     DocumentTextQuerySet,
     may_search_texts,
+    register_file_readers,
 )
 from applicants.querysets.ratings import (
     CLAIM_LASTS,
@@ -57,6 +59,7 @@ __all__ = [
     "CLOSED_IS_NEWS",
     "CONSIDERS",
     "FAR_APART",
+    "FILE_READERS",
     "RATINGS",
     "RATINGS_WITH_TIE_BREAK",
     "READING_ROLES",
@@ -82,6 +85,7 @@ __all__ = [
     "may_search_texts",
     "recusals_of",
     "recused_applicants",
+    "register_file_readers",
     "register_ties",
     "seen_by",
     "staff_part",

@@ -4,7 +4,7 @@ import datetime
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from applicants.querysets.ratings import FAR_APART, RATINGS, RATINGS_WITH_TIE_BR
 from applicants.querysets.reach import REVIEW_QUEUE, seen_by, staff_part, stands_aside
 from applicants.workflow import ApplicationStatus
 from techforce.accounts.models import OpmRole
-from techforce.core.querysets import RowQuerySet, is_known
+from techforce.core.querysets import IsOneOf, RowQuerySet, is_known
 
 # Who considers people for an opening, and so speaks with them.
 CONSIDERS = (AgencyRole.HR_SPECIALIST, AgencyRole.HIRING_MANAGER, AgencyRole.APPROVING_OFFICIAL)
@@ -86,8 +86,18 @@ class ApplicationQuerySet(RowQuerySet):
         agreed = Q(ratings_in=RATINGS, spread__lt=FAR_APART) | Q(ratings_in__gte=RATINGS_WITH_TIE_BREAK)
         return self.with_ratings().filter(agreed)
 
+    def set_aside(self) -> Self:
+        """Qualified, while a review set aside that they are not in every discipline."""
+        changed = apps.get_model("applicants.CaseThread").objects.filter(
+            outcome="changed", decided_at=F("application__decided_at")
+        )
+        return self.filter(IsOneOf("pk", changed.values("application")), status=ApplicationStatus.QUALIFIED)
+
     def to_decide(self) -> Self:
-        return self.filter(status=ApplicationStatus.IN_REVIEW, withdraws_at__isnull=True).fully_rated()
+        """Rated and not decided, or a part of the decision was set aside."""
+        again = IsOneOf("pk", self.model.objects.set_aside().values("pk"))
+        rows = self.filter(Q(status=ApplicationStatus.IN_REVIEW) | Q(again), withdraws_at__isnull=True)
+        return rows.fully_rated()
 
 
 def _aggregate(ratings: QuerySet[Any], what: Any) -> Subquery:

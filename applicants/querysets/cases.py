@@ -46,7 +46,7 @@ def cases_seen_by(user: Any, thread: str = "") -> Q:
         return Q(pk__in=[])
     if user.is_system:
         return Q()
-    person = f"{thread}application__applicant"
+    person = f"{thread}applicant"
     own = Q(**{f"{person}__user": user})
     topics = case_topics(user.opm_roles)
     if not topics:
@@ -59,7 +59,7 @@ class CaseThreadQuerySet(RowQuerySet):
         return self.filter(cases_seen_by(user))
 
     def of_person(self, user: Any) -> Self:
-        return self.filter(application__applicant__user=user)
+        return self.filter(applicant__user=user)
 
     def not_closed(self) -> Self:
         return self.filter(status__in=OPEN_CASE_STATES)
@@ -77,7 +77,7 @@ class CaseThreadQuerySet(RowQuerySet):
         mine = self.visible_to(user).filter(
             status=CaseStatus.OPEN, topic__in=case_topics(user.opm_roles, CASE_WORKERS)
         )
-        return mine.exclude(application__applicant__user=user)
+        return mine.exclude(applicant__user=user)
 
 
 class CaseMessageQuerySet(RowQuerySet):

@@ -1,9 +1,12 @@
 """Files and the texts of résumés."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
+from django.db.models import Q
+
 from applicants.querysets.applications import OfApplicationQuerySet
-from applicants.querysets.reach import staff_part
+from applicants.querysets.reach import seen_by, staff_part
 from applicants.workflow import DocumentStatus
 from techforce.accounts.models import OpmRole
 from techforce.core.querysets import RowQuerySet, is_known
@@ -14,7 +17,30 @@ SEARCHING_ROLES = frozenset(
 )
 
 
+Condition = Callable[[Any], Q]
+Check = Callable[[Any, Any], bool]
+FILE_READERS: list[tuple[Condition, Check]] = []
+
+
+def register_file_readers(condition: Condition, check: Check) -> None:
+    """A later app knows who else reads a file: as a condition on documents, and of one document in memory. The two say
+    the same."""
+    if (condition, check) not in FILE_READERS:
+        FILE_READERS.append((condition, check))
+
+
 class DocumentQuerySet(OfApplicationQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Whoever sees the application, and whom a later app lets in."""
+        if not is_known(user):
+            return self.none()
+        if user.is_system:
+            return self.all()
+        reach = seen_by(user, "application")
+        for condition, _check in FILE_READERS:
+            reach |= condition(user)
+        return self.filter(reach)
+
     def in_quarantine(self) -> Self:
         return self.filter(status=DocumentStatus.QUARANTINED)
 

@@ -9,15 +9,22 @@ from applicants.services.applications import (
 )
 from applicants.services.assessment import complete_step, excuse_step, expire_invitations, invite_to_step
 from applicants.services.cases import (
+    Decision,
+    Elsewhere,
     answer_case,
     answer_information_request,
     ask_for_information,
     ask_for_review,
     assign_case,
     close_case,
+    decided_elsewhere,
+    decision_to_review,
+    decisions_of,
     open_case,
     receive_information,
+    register_decisions,
     reopen_case,
+    request_about,
     review_open_until,
     settle_accommodation,
     settle_review,
@@ -68,6 +75,8 @@ from applicants.services.uploads import receive_resume
 from applicants.services.withdrawal import request_withdrawal, undo_withdrawal, withdraw_due
 
 __all__ = [
+    "Decision",
+    "Elsewhere",
     "accept_document",
     "add_document",
     "answer_case",
@@ -84,6 +93,9 @@ __all__ = [
     "complete_step",
     "decide_application",
     "decide_with_results",
+    "decided_elsewhere",
+    "decision_to_review",
+    "decisions_of",
     "declare_recusal",
     "discard_draft",
     "drafts_of",
@@ -112,8 +124,10 @@ __all__ = [
     "record_interview_outcome",
     "record_outcome",
     "refuse_document",
+    "register_decisions",
     "reopen_case",
     "reopen_review",
+    "request_about",
     "request_withdrawal",
     "resubmit_application",
     "review_open_until",

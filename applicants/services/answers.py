@@ -21,6 +21,7 @@ from agencies.models import Agency
 from applicants.models import Application, VeteransPreference
 from applicants.models.answers import UNANSWERED, WorkMode, answered
 from applicants.services.gaps import current_resume
+from techforce.core.readable import read_as
 from techforce.program.models import Discipline, Skill
 from techforce.program.workflow import Track
 
@@ -112,6 +113,25 @@ def read_snapshot(content: dict[str, Any], slugs: tuple[str, ...] | None = None)
     return [Section(STEP_OF[slug], describe(slug, _state_in(content, slug))) for slug in slugs]
 
 
+def _given(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was submitted, for whoever did."""
+    steps = tuple(slug for slug in (*UNANSWERED, "eligibility", "disciplines") if slug in STEP_OF)
+    lines = _flat(read_snapshot(content, steps))
+    claim = _label(VeteransPreference, content.get("veterans_preference", ""))
+    return [*lines, (_("Veterans’ preference"), claim)]
+
+
+def _answers(saved: dict[str, Any]) -> list[tuple[str, str]]:
+    return _flat(read_snapshot({"answers": saved}, tuple(slug for slug in UNANSWERED if slug in STEP_OF)))
+
+
+def _flat(sections: list[Section]) -> list[tuple[str, str]]:
+    """Each line under the name of its step."""
+    return [
+        (f"{section.step.title}: {line.label}", line.value) for section in sections for line in section.lines
+    ]
+
+
 def _state_in(content: dict[str, Any], slug: str) -> State:
     if slug in UNANSWERED:
         return answered(content.get("answers") or {}, slug)
@@ -198,7 +218,7 @@ def _day(text: str) -> str:
 
 
 def _employers(state: State) -> list[Line]:
-    none = _("None") if state["has_none"] else ""
+    none = _("No employer") if state["has_none"] else ""
     return [
         Line("now", _("Employers now"), ", ".join(state["now"]) or none),
         Line("before", _("Other employers in the last 12 months"), ", ".join(state["before"]) or none),
@@ -245,3 +265,6 @@ _IN_WORDS: dict[str, Callable[[State], list[Line]]] = {
     "consent": _consent,
     "support": _support,
 }
+
+read_as("applications", "answers", _answers)
+read_as("submissions", "content", _given)

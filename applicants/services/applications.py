@@ -93,7 +93,7 @@ def submit_application(
     if key is None:
         return work()
     done = once(key=key, purpose="submit-application", work=work, by=by)
-    if not isinstance(done, Application):
+    if not isinstance(done, Application) or done.pk != application.pk:
         raise Conflict(_("This form was used for another application. Load the page again."))
     return done
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Greatest
 
 from applicants.models import Application, ApplicationStatus
-from applicants.reminders import DRAFT, LADDER, last_morning
+from applicants.reminders import DRAFT, last_morning
 from techforce.core import reminders
 from techforce.core.services import service
 
@@ -69,7 +69,7 @@ def _move(*, keys: list[int], due_on: datetime.date, by: Any) -> int:
 def date_draft(draft: Application, now: datetime.datetime) -> None:
     """Begin to watch a new draft; the caller saves it. Who begins on the last day knows that it is the last."""
     due_on = last_morning(draft.closes_at, draft.applicant.user.time_zone)
-    for column, value in reminders.first_columns(LADDER, due_on, now=now).items():
+    for column, value in reminders.first_columns(DRAFT.thresholds(draft), due_on, now=now).items():
         setattr(draft, column, value)
     if draft.next_reminder_at == now:
         draft.next_reminder_at = None

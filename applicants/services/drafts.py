@@ -18,6 +18,7 @@ from applicants.services.applications import (
 )
 from applicants.services.cases.accommodation import follow_accommodation
 from applicants.services.gaps import gaps_of
+from applicants.services.registering import register_applicant
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.services import service
@@ -28,13 +29,7 @@ from techforce.program.models import Cohort, Discipline
 @service
 def begin_application(*, cohort: Cohort, legal_name: str, by: Any) -> Application:
     """The person's draft for a cohort; on a first visit they become an applicant. What is there already stays."""
-    if by.kind != by.Kind.PERSON:
-        raise NotPermitted(_("Only a person can apply."))
-    applicant = Applicant.objects.filter(user=by).first()
-    if applicant is None:
-        applicant, is_new = Applicant.objects.get_or_create(user=by, defaults={"legal_name": legal_name})
-        if is_new:
-            record_event("applicants.applicant:register", subject=applicant, by=by)
+    applicant = register_applicant(legal_name=legal_name, by=by)
     return start_application(applicant=applicant, cohort=cohort, by=by)
 
 

@@ -1,6 +1,7 @@
 """What must be true before an application, a step or an interview moves."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +12,9 @@ from applicants.models import (
     Application,
     AssessmentInvitation,
     AssessmentStep,
+    CaseOutcome,
     CaseThread,
+    CaseTopic,
     DisciplineOutcome,
     DocumentKind,
     DocumentStatus,
@@ -21,6 +24,7 @@ from applicants.models import (
 from applicants.models.outcome import OutcomeResult
 from applicants.services.gaps import gaps
 from techforce.core.calendar import today
+from techforce.core.models import AuditEvent
 from techforce.core.workflow import Change, guard
 
 Refusals = dict[int, str]
@@ -74,28 +78,74 @@ def decider_did_not_rate(rows: Sequence[Application], change: Change) -> Refusal
     return dict.fromkeys(rated.values_list("application", flat=True), sentence)
 
 
+@guard("applicants.decides_afresh")
+def decides_afresh(rows: Sequence[Application], change: Change) -> Refusals:
+    """What a review set aside is decided by somebody else, nor through a colleague."""
+    return dict.fromkeys(set_aside_for([row.pk for row in rows], change.by), not_again())
+
+
+def set_aside_for(applications: Collection[int], user: Any) -> set[int]:
+    """Those of these applications about which a review set a decision of `user` aside: the decision as a whole, or a
+    result in it, also one that somebody else has recorded anew meanwhile."""
+    changed = CaseThread.objects.filter(application__in=applications, outcome=CaseOutcome.CHANGED)
+    own = changed.filter(decided_by__in=user.stands_for)
+    last = dict(changed.order_by("decided_at").values_list("application", "decided_at"))
+    recorded = {key for key, at in _recorded_results(last, user) if at <= last[key]}
+    return set(own.values_list("application", flat=True)) | recorded
+
+
+def _recorded_results(applications: Collection[int], user: Any) -> list[tuple[int, datetime.datetime]]:
+    """When `user` recorded a result in one of these applications, from the audit, which keeps every one."""
+    results = DisciplineOutcome.objects.filter(application__in=applications)
+    application_of = dict(results.values_list("pk", "application"))
+    events = AuditEvent.objects.filter(
+        subject_type=DisciplineOutcome._meta.label_lower,
+        subject_id__in=application_of,
+        actor__in=user.stands_for,
+    )
+    return [(application_of[key], at) for key, at in events.values_list("subject_id", "at")]
+
+
+def not_again() -> str:
+    return _("A review set your decision about this person aside, so somebody else decides.")
+
+
+@guard("applicants.no_review_is_asked_for")
+def no_review_is_asked_for(rows: Sequence[Application], change: Change) -> Refusals:
+    """Whoever decided does not answer the request for its review by another way."""
+    asked = CaseThread.objects.not_closed().filter(
+        application__in=[row.pk for row in rows], topic=CaseTopic.REVIEW_REQUEST
+    )
+    sentence = _("The person asked for a review of this decision. Record its result there.")
+    return dict.fromkeys(asked.values_list("application", flat=True), sentence)
+
+
 @guard("applicants.has_a_qualified_discipline")
 def has_a_qualified_discipline(rows: Sequence[Application], change: Change) -> Refusals:
     """ "Qualified" means at least one discipline, and every chosen one has its result."""
-    undecided, qualified = _undecided(rows), _qualified(rows)
+    waiting, qualified = undecided(rows), _qualified(rows)
     refused = {row.pk: _("No discipline is qualified.") for row in rows if row.pk not in qualified}
-    return refused | dict.fromkeys(undecided, _("A chosen discipline has no result yet."))
+    return refused | dict.fromkeys(waiting, _("A chosen discipline has no result yet."))
 
 
 @guard("applicants.has_no_qualified_discipline")
 def has_no_qualified_discipline(rows: Sequence[Application], change: Change) -> Refusals:
     refused = dict.fromkeys(_qualified(rows), _("A discipline is qualified."))
-    return refused | dict.fromkeys(_undecided(rows), _("A chosen discipline has no result yet."))
+    return refused | dict.fromkeys(undecided(rows), _("A chosen discipline has no result yet."))
 
 
 def _qualified(rows: Sequence[Application]) -> set[int]:
     return _rows_with(Application.objects.filter(outcomes__result=OutcomeResult.QUALIFIED), rows)
 
 
-def _undecided(rows: Sequence[Application]) -> set[int]:
+def undecided(rows: Sequence[Application]) -> set[int]:
+    """With a chosen discipline that has no result, or only a negative one that a review set aside."""
+    set_aside = CaseThread.objects.filter(
+        application=OuterRef("application"), decided_by=OuterRef("decided_by"), outcome=CaseOutcome.CHANGED
+    )
     result = DisciplineOutcome.objects.filter(
         application=OuterRef("pk"), discipline=OuterRef("choices__discipline")
-    )
+    ).exclude(Q(result=OutcomeResult.NOT_QUALIFIED) & Exists(set_aside))
     return _rows_with(Application.objects.filter(~Exists(result), choices__isnull=False), rows)
 
 
@@ -129,6 +179,7 @@ def reviews_of_their_own(rows: Sequence[CaseThread], user: Any) -> set[int]:
     theirs = set(rated.values_list("application", flat=True)) | set(
         decided.values_list("application", flat=True)
     )
+    theirs |= {key for key, _at in _recorded_results(took_part["application__in"], user)}
     return {
         key
         for key, row in reviews.items()

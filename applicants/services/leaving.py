@@ -7,7 +7,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Applicant, Application, ApplicationStatus
+from applicants.models import Applicant, Application, ApplicationStatus, CaseThread
+from applicants.services.cases.ending import end_cases
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.accounts.models import User
 from techforce.accounts.registry import Departure, register_departure
@@ -30,6 +31,10 @@ def consequences(user: Any) -> Iterator[str]:
                 )
                 % words
             )
+    if CaseThread.objects.not_closed().filter(applicant__user=user).exists():
+        yield _(
+            "Your conversations with the program office end, also a request for an accommodation or a review."
+        )
     if _own(user).exclude(status=ApplicationStatus.DRAFT).filter(destroyed_at__isnull=True).exists():
         yield _(
             "What you submitted is a federal record. We must keep it until one year after the last action of its "
@@ -49,6 +54,7 @@ def leave(user: Any, by: Any) -> None:
     leaving = Application.objects.filter(pk__in=list(running.order_by("pk").values_list("pk", flat=True)))
     leaving.update(withdraws_at=timezone.now(), version=F("version") + 1)
     transition_many(leaving, "withdraw", by=User.objects.system(), detail={"because": "account_closed"})
+    end_cases(user)
 
 
 register_departure(Departure(name="applicants", lock=lock, consequences=consequences, leave=leave))

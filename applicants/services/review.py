@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, DisciplineOutcome
 from applicants.models.outcome import OutcomeResult
+from applicants.services.guards import not_again, set_aside_for, undecided
 from applicants.workflow import ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
@@ -19,6 +21,9 @@ from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 from techforce.program.models import Discipline
+
+DECIDE_AGAIN = "applicants.application:decide_again"
+"""What a review set aside in a decision that otherwise stands."""
 
 
 @service
@@ -44,8 +49,7 @@ def record_outcome(
     if application.ratings.filter(rater__in=by.stands_for).exists():
         raise NotPermitted(_("You rated this person, so somebody else decides."))
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if locked.status != ApplicationStatus.IN_REVIEW:
-        raise Refused(_("Results are recorded while the application is in review."))
+    _refuse_unless_open(locked, discipline, by)
     if not locked.choices.filter(discipline=discipline).exists():
         raise Refused(_("The person did not choose this discipline."))
     if bool(expires_on) == bool(reason_code):
@@ -71,6 +75,17 @@ def record_outcome(
         detail={"result": outcome.result, "is_new": is_new},
     )
     return outcome
+
+
+def _refuse_unless_open(locked: Application, discipline: Discipline, by: Any) -> None:
+    """In review; afterwards only what a review set aside, which leaves alone what is qualified."""
+    if set_aside_for([locked.pk], by):
+        raise NotPermitted(not_again())
+    if locked.status == ApplicationStatus.IN_REVIEW:
+        return
+    is_good = locked.outcomes.filter(discipline=discipline, result=OutcomeResult.QUALIFIED).exists()
+    if is_good or not Application.objects.set_aside().filter(pk=locked.pk).exists():
+        raise Refused(_("Results are recorded while the application is in review."))
 
 
 @dataclass(frozen=True)
@@ -103,13 +118,33 @@ def decide_with_results(
 @service
 def decide_application(*, application: Application, by: Any, reason_code: str = "") -> Application:
     """Qualified when at least one discipline is; otherwise not qualified, which needs `reason_code`."""
+    decided: Application
     is_qualified = application.outcomes.filter(result=OutcomeResult.QUALIFIED).exists()
-    if is_qualified:
-        decided: Application = transition(application, "qualify", by=by)
+    if Application.objects.set_aside().filter(pk=application.pk).exists():
+        decided = _decide_again(application, by)
+    elif is_qualified:
+        decided = transition(application, "qualify", by=by)
     else:
         decided = transition(application, "disqualify", by=by, reason_code=reason_code)
     queue_decision(decided)
     return decided
+
+
+def _decide_again(application: Application, by: Any) -> Application:
+    """The person stays qualified and where they stand; the results that were set aside are a decision of their own,
+    which can be reviewed in its turn."""
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    has_rated = locked.ratings.filter(rater__in=by.stands_for).exists()
+    if has_rated or not by.has_perm("applicants.decide_application", locked):
+        raise NotPermitted(_("Your role does not allow deciding about this application."))
+    if set_aside_for([locked.pk], by):
+        raise NotPermitted(not_again())
+    if undecided([locked]):
+        raise Refused(_("A chosen discipline has no result yet."))
+    Application.objects.filter(pk=locked.pk).update(decided_at=timezone.now(), version=F("version") + 1)
+    record_event(DECIDE_AGAIN, subject=locked, by=by)
+    application.refresh_from_db()
+    return application
 
 
 def queue_decision(application: Application) -> None:

@@ -5,18 +5,31 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applicants.forms import LetterForm, QuestionForm, ReviewRequestForm
-from applicants.models import Application, CaseMessage, CaseOutcome, CaseStatus, CaseThread, CaseTopic
+from applicants.forms import FirstQuestionForm, LetterForm, QuestionForm, ReviewRequestForm
+from applicants.models import (
+    Applicant,
+    Application,
+    ApplicationStatus,
+    CaseMessage,
+    CaseOutcome,
+    CaseStatus,
+    CaseThread,
+    CaseTopic,
+)
 from applicants.services import (
+    Decision,
     ask_for_review,
+    decided_elsewhere,
+    decision_to_review,
     open_case,
+    request_about,
     review_open_until,
     why_no_review,
     write_to_case,
@@ -26,12 +39,12 @@ from techforce.core.paging import keyset_page
 
 OK, CONFLICT, REFUSED = 200, 409, 422
 
-# Whose move it is, for the person.
+# Where it stands and whose move it is, for the person.
 STATE_IN_WORDS = {
-    CaseStatus.OPEN: (gettext_lazy("We answer by"), "active"),
-    CaseStatus.ASKED: (gettext_lazy("Please answer by"), "warning"),
-    CaseStatus.ANSWERED: (gettext_lazy("Answered"), "success"),
-    CaseStatus.CLOSED: (gettext_lazy("Closed"), "neutral"),
+    CaseStatus.OPEN: (gettext_lazy("With us"), "active", gettext_lazy("We answer by")),
+    CaseStatus.ASKED: (gettext_lazy("Your move"), "warning", gettext_lazy("Please answer by")),
+    CaseStatus.ANSWERED: (gettext_lazy("Answered"), "success", ""),
+    CaseStatus.CLOSED: (gettext_lazy("Closed"), "neutral", ""),
 }
 # How it ended, in neutral words; the message of the office says why.
 OUTCOME_IN_WORDS = {
@@ -44,6 +57,10 @@ OUTCOME_IN_WORDS = {
         "Your application was reviewed again, and the decision was set aside. Your application is in review again."
     ),
 }
+SET_ASIDE_IN_PART = gettext_lazy(
+    "Your application was reviewed again, and what was decided against you was set aside. Whatever was decided for you "
+    "stands. Where a new decision is needed, somebody else takes it."
+)
 
 
 def own_cases(request: HttpRequest) -> QuerySet[CaseThread]:
@@ -60,31 +77,33 @@ def own_applications(request: HttpRequest) -> QuerySet[Application]:
 
 def shown(thread: CaseThread) -> dict[str, Any]:
     """A case as its person sees it."""
-    words, tone = STATE_IN_WORDS[CaseStatus(thread.status)]
-    return {"thread": thread, "words": words, "tone": tone}
+    words, tone, until = STATE_IN_WORDS[CaseStatus(thread.status)]
+    return {"thread": thread, "words": words, "tone": tone, "until": until}
 
 
 @require_safe
 def my_questions(request: HttpRequest) -> HttpResponse:
     """The newest first."""
-    page = keyset_page(own_cases(request), request.GET, keys=("-id",))
+    last = CaseMessage.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("created_at")[:1]
+    own = own_cases(request).annotate(last_at=Subquery(last))
+    page = keyset_page(own, request.GET, keys=("-id",))
     context = {
-        "columns": [_("About"), _("Where it stands"), _("Asked on"), _("Application")],
+        "columns": [_("Subject"), _("Where it stands"), _("Last message"), _("About")],
         "rows": [shown(thread) for thread in page.rows],
         "page": page,
-        "may_ask": own_applications(request).exists(),
     }
     return render(request, "my/questions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_question_ask(request: HttpRequest) -> HttpResponse:
-    """About the newest application; one that was withdrawn only where there is no other."""
-    applications = list(own_applications(request))
-    if not applications:
+    """About the newest application; one that was withdrawn only where there is no other; else before applying."""
+    if not _is_person(request.user):
         raise Http404
-    application = next((one for one in applications if one.status != "withdrawn"), applications[0])
-    form = QuestionForm(request.POST) if request.method == "POST" else QuestionForm.fresh()
+    applications = list(own_applications(request))
+    live = [one for one in applications if one.status != "withdrawn"]
+    application = next(iter(live or applications), None)
+    form = _question_form(request)
     status = OK
     if request.method == "POST":
         status = _attempt(form, lambda data: _ask(request, application, data))
@@ -94,10 +113,19 @@ def my_question_ask(request: HttpRequest) -> HttpResponse:
     return render(request, "my/question_ask.html", {"form": form, "application": application}, status=status)
 
 
-def _ask(request: HttpRequest, application: Application, data: dict[str, Any]) -> None:
-    open_case(
-        application=application, topic=data["topic"], body=data["body"], key=data["key"], by=request.user
-    )
+def _is_person(user: Any) -> bool:
+    return bool(user.kind == user.Kind.PERSON)
+
+
+def _question_form(request: HttpRequest) -> QuestionForm:
+    """Who never told us a name is asked for it."""
+    user: Any = request.user
+    kind = QuestionForm if Applicant.objects.filter(user=user).exists() else FirstQuestionForm
+    return kind(request.POST) if request.method == "POST" else kind.fresh(legal_name=user.full_name)
+
+
+def _ask(request: HttpRequest, application: Application | None, data: dict[str, Any]) -> None:
+    open_case(application=application, by=request.user, **data)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,9 +144,17 @@ def my_question(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "letters": _letters(request, thread),
         "may_write": thread.status != CaseStatus.CLOSED and thread.topic != CaseTopic.INFORMATION,
-        "outcome": OUTCOME_IN_WORDS.get(thread.outcome, ""),  # type: ignore[call-overload]
+        "outcome": outcome_in_words(thread),
     }
     return render(request, "my/question.html", context, status=status)
+
+
+def outcome_in_words(thread: CaseThread) -> Any:
+    """Whoever is qualified and stays so reads nothing of a review from the beginning."""
+    status = thread.application.status if thread.application else ""
+    if thread.outcome == CaseOutcome.CHANGED and status == ApplicationStatus.QUALIFIED:
+        return SET_ASIDE_IN_PART
+    return OUTCOME_IN_WORDS.get(thread.outcome, "")  # type: ignore[call-overload]
 
 
 def _write(request: HttpRequest, thread: CaseThread, data: dict[str, Any]) -> None:
@@ -140,29 +176,43 @@ def _letters(request: HttpRequest, thread: CaseThread) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_review_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Ask that a decision be looked at again. Once it was asked for, its conversation is the page."""
+    """Ask that a decision be looked at again, and read whom to ask about what others decided. Once it was asked for,
+    its conversation is the page."""
     application = get_object_or_404(own_applications(request), public_id=public_id)
-    asked = own_cases(request).filter(
-        application=application, topic=CaseTopic.REVIEW_REQUEST, decided_at=application.decided_at
-    )
-    if request.method != "POST" and (thread := asked.first()):
-        return redirect("my_question", public_id=thread.public_id)
-    until = review_open_until(application)
-    if until is None:
+    decision, elsewhere = decision_to_review(application), decided_elsewhere(application)
+    if decision is None and not elsewhere:
         raise Http404
-    form = ReviewRequestForm(request.POST) if request.method == "POST" else ReviewRequestForm.fresh()
+    thread = request_about(application, decision) if decision else None
+    if request.method != "POST" and thread and not elsewhere:
+        return redirect("my_question", public_id=thread.public_id)
+    form = _review_form(request, decision)
     status = OK
     if request.method == "POST":
         status = _attempt(form, lambda data: _ask_again(request, application, data))
         if status == OK:
             messages.success(request, _("We have your request. Somebody who did not decide looks again."))
             return redirect("my_application")
-    context = {"application": application, "form": form, "until": until, "closed": why_no_review(application)}
+    context = {
+        "application": application,
+        "decision": decision,
+        "elsewhere": elsewhere,
+        "thread": thread,
+        "form": form,
+        "until": review_open_until(application),
+        "closed": why_no_review(application),
+    }
     return render(request, "my/review_request.html", context, status=status)
 
 
+def _review_form(request: HttpRequest, decision: Decision | None) -> ReviewRequestForm:
+    """With the decision that stands on the page, so that nobody asks about another one."""
+    if request.method == "POST":
+        return ReviewRequestForm(request.POST)
+    return ReviewRequestForm.fresh(decided_at=decision.at.isoformat() if decision else "")
+
+
 def _ask_again(request: HttpRequest, application: Application, data: dict[str, Any]) -> None:
-    ask_for_review(application=application, body=data["body"], key=data["key"], by=request.user)
+    ask_for_review(application=application, by=request.user, **data)
 
 
 def _attempt(form: Any, work: Any) -> int:

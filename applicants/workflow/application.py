@@ -90,6 +90,7 @@ APPLICATION = Workflow(
             permission="applicants.decide_application",
             guards=(
                 "applicants.decider_did_not_rate",
+                "applicants.decides_afresh",
                 "applicants.ratings_are_in",
                 "applicants.has_a_qualified_discipline",
             ),
@@ -104,6 +105,7 @@ APPLICATION = Workflow(
             permission="applicants.decide_application",
             guards=(
                 "applicants.decider_did_not_rate",
+                "applicants.decides_afresh",
                 "applicants.ratings_are_in",
                 "applicants.has_no_qualified_discipline",
             ),
@@ -117,6 +119,7 @@ APPLICATION = Workflow(
             target="in_review",
             label=_("Reopen the review"),
             permission="applicants.reopen_application",
+            guards=("applicants.no_review_is_asked_for",),
             reasons=tuple(ReopenReason.values),
         ),
         Transition(

@@ -12,6 +12,7 @@ from placements.admin.certificates import referrals_of
 from placements.admin.checklist_dates import checklist_dates  # noqa: F401  (a page beside the tables)
 from placements.admin.checklists import ChecklistTemplateAdmin  # noqa: F401  (registers what is edited in versions)
 from placements.admin.commitments import commitments  # noqa: F401  (a page beside the tables)
+from placements.admin.overdue import overdue  # noqa: F401  (a page beside the tables)
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
 
@@ -91,6 +92,16 @@ class NumbersEditionAdmin(ReadOnlyAdmin):
 class NumbersFigureAdmin(ReadOnlyAdmin):
     list_display = ("edition", "measure", "agency", "tier", "amount", "cases", "corrected_to")
     list_filter = ("edition",)
+
+
+@admin.register(models.MeasuredTime)
+class MeasuredTimeAdmin(ReadOnlyAdmin):
+    list_display = ("stretch", "tier", "agency", "as_of", "count", "low", "median", "high")
+
+
+@admin.register(models.VettingRecord)
+class VettingRecordAdmin(ReadOnlyAdmin):
+    list_display = ("office", "tier", "as_of", "kept", "missed", "unpromised")
 
 
 @admin.register(models.MatchRound)

@@ -1,6 +1,6 @@
 """Agencies' promises of efficient vetting, the worst record first, and the cases to ask an agency about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from agencies.models import Agency
 from placements.checklists import BREACHED, NEAR
 from placements.forms.commitment_words import held_said, party_said, state_said
-from placements.models import Placement
+from placements.models import Placement, VettingRecord
 from placements.querysets import concerns
-from placements.services.commitments import PromisedCase, open_cases, promised_cases, records_of
+from placements.services.commitments import Group, PromisedCase, Record, open_promises, records_of
+from placements.services.kept_measures import records_kept
 from techforce.core.calendar import today
 from techforce.core.site import staff_page, staff_response
 from techforce.core.work import WorkEntry, register
@@ -48,25 +50,28 @@ def commitments(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("placements.oversee_commitments"):
         raise PermissionDenied
     day = today()
-    cases = promised_cases(_placements(request.user), on=day)
-    urgent = [one for one in open_cases(cases) if one.clock.state in (NEAR, BREACHED)]
+    waiting = open_promises(_placements(request.user), on=day)
+    urgent = [one for one in waiting if one.clock.state in (NEAR, BREACHED)]
+    records, counted_on = records_kept(VettingRecord.objects.visible_to(request.user))
+    for group, record in records_of(waiting).items():
+        records[group].join(record)
     context = {
         "title": _("Vetting against the agencies’ promises"),
-        "agencies": list(_agencies(cases)),
+        "agencies": list(_agencies(records)),
         "cases": [_row(one) for one in urgent[:SHOWN_CASES]],
         "more_cases": max(0, len(urgent) - SHOWN_CASES),
         "as_of": day,
+        "counted_on": counted_on,
     }
     return staff_response(request, "admin/commitments.html", context)
 
 
-def _agencies(cases: Iterable[PromisedCase]) -> Iterator[dict[str, Any]]:
+def _agencies(records: Mapping[Group, Record]) -> Iterator[dict[str, Any]]:
     """An agency and tier a row, the worst first."""
-    cases = list(cases)
-    names = {one.placement.opening.agency_id: one.placement.opening.agency for one in cases}
+    names = Agency.objects.in_bulk({agency for agency, _tier in records})
     tiers = VettingTier.objects.order_by("rank", "code").in_bulk()
     rows = sorted(
-        records_of(cases).items(),
+        records.items(),
         key=lambda entry: (entry[1].badness, str(names[entry[0][0]]), tiers[entry[0][1]].rank),
     )
     for (agency, tier), record in rows:

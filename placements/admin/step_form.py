@@ -18,7 +18,7 @@ CODES_HELP = gettext_lazy("Codes with a comma between them")
 
 def read_out(words: Iterable[str]) -> list[tuple[str, str]]:
     """Words of the templates as choices; they are read by administrators only."""
-    return [("", _("None")), *((word, word.replace("_", " ").capitalize()) for word in sorted(words))]
+    return [("", _("Nothing")), *((word, word.replace("_", " ").capitalize()) for word in sorted(words))]
 
 
 class CodesField(forms.CharField):

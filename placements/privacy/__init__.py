@@ -1,9 +1,10 @@
-"""What this app holds of a person. All of it hangs on the applicant, so moving an account moves it too."""
+"""What this app holds of a person, and when it is destroyed (`schedules`). All of it hangs on the applicant, so moving
+an account moves it too."""
 
 from typing import Any
 
 from placements.models import CalendarFeed
-from placements.privacy import shares  # noqa: F401  (registers what goes into the download)
+from placements.privacy import schedules, shares  # noqa: F401  (register when it is destroyed, and the download)
 from techforce.core import privacy
 
 

@@ -1,6 +1,6 @@
 """What happens to placements. Importing this package registers the guards of the workflows and the invariants."""
 
-from placements.services import conditions, gates, invariants
+from placements.services import conditions, gates, invariants, resumes, reviewable, verifying
 from placements.services.asking_again import return_to_checks
 from placements.services.calendar_feed import renew_calendar_feed, revoke_calendar_feed
 from placements.services.certificate import (
@@ -34,9 +34,12 @@ from placements.services.conflict import (
     sign_determination,
 )
 from placements.services.dates import keep_dates, redate
+from placements.services.duty_changes import report_duty_change
 from placements.services.eligibles import eligibles_of, issue_list
 from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
+from placements.services.ethics_answers import answer_ethics_questions
 from placements.services.interviews import arrange_interview, cancel_idle_interviews
+from placements.services.kept_measures import keep_measures
 from placements.services.match import lock_round, propose_round, release_round, start_collecting
 from placements.services.milestones import choose_vetting_detail, record_milestone, records_milestones
 from placements.services.moving import move_checklist
@@ -102,6 +105,7 @@ __all__ = [
     "add_corrective_item",
     "allow_pay_outside_band",
     "amend_certificate",
+    "answer_ethics_questions",
     "arrange_interview",
     "begin_review_of_item",
     "block_item",
@@ -139,6 +143,7 @@ __all__ = [
     "issue_certificate",
     "issue_list",
     "keep_dates",
+    "keep_measures",
     "lock_round",
     "move_checklist",
     "move_planned_start",
@@ -171,14 +176,17 @@ __all__ = [
     "remove_template_step",
     "renew_calendar_feed",
     "reopen_item",
+    "report_duty_change",
     "request_item",
     "rescreen",
     "resume_offer_clock",
     "resume_placement",
+    "resumes",
     "retire_template",
     "return_referral",
     "return_to_checks",
     "return_with_outcomes",
+    "reviewable",
     "revive_selection",
     "revoke_calendar_feed",
     "revoke_vetting_waiver",
@@ -197,5 +205,6 @@ __all__ = [
     "transfer_placement",
     "try_rows",
     "unblock_item",
+    "verifying",
     "withdraw_offer",
 ]

@@ -4,12 +4,11 @@ except where a gate has to be asked."""
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Q
-
-from agencies.models import AgencyMembership, AgencyRole, Opening
+from agencies.models import AgencyRole, Opening
+from agencies.permissions import Members
 from placements.checklists import STOPPING_GATES
 from placements.models import ChecklistItem, Determination, Offer, OfferKind, Placement, Referral
-from placements.services.gates import open_codes
+from placements.services.gates import gates_of, open_codes
 from techforce.accounts.models import User
 from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.notifications import template
@@ -18,16 +17,7 @@ from techforce.core.outbox import draft, enqueue_many
 
 def members_with(opening: Opening, *roles: str) -> list[User]:
     """People who hold one of these roles for the opening's office today, each once."""
-    live = AgencyMembership.objects.live().filter(
-        Q(office__isnull=True) | Q(office=opening.office_id),
-        agency=opening.agency_id,
-        role__in=roles,
-        user__is_active=True,
-    )
-    people = {
-        membership.user.pk: membership.user for membership in live.select_related("user").order_by("pk")
-    }
-    return list(people.values())
+    return Members([opening.agency_id], *roles).holding(opening, *roles)
 
 
 def tell(key: str, subject: Any, people: Collection[User], *, about: str = "") -> None:
@@ -62,7 +52,7 @@ def tell_offer_answered(offer: Offer) -> None:
 
 def stopped_gates(placement: Placement) -> frozenset[str]:
     """The gates that some step stops now. Ask before a change, and tell afterwards."""
-    return frozenset(gate for gate in STOPPING_GATES if open_codes([placement], gate))
+    return gates_of([placement]).stopped(placement.pk)
 
 
 def tell_open_gates(
@@ -70,9 +60,15 @@ def tell_open_gates(
 ) -> None:
     """To HR, when this change completed every step before the firm offer, or before the start. Said once a change that
     opens the gate, so again after it was closed in the meantime."""
+    tell_opened_gates(placement, frozenset(before) - stopped_gates(placement), change)
+
+
+def tell_opened_gates(
+    placement: Placement, opened: Collection[str], change: ChecklistItem | Determination
+) -> None:
+    """Which of them is known already."""
     if placement.status != "pending_checks":
         return
-    opened = frozenset(before) - stopped_gates(placement)
     for gate in STOPPING_GATES:
         if gate in opened:
             people = members_with(placement.opening, AgencyRole.HR_SPECIALIST)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applicants.services.guards import not_again, set_aside_for
 from placements.models import Certificate, CertificateEntry, Disposition, Referral, Selection
 from placements.services.agency_notices import tell_certificate_waits
 from placements.services.locks import lock
@@ -18,6 +19,7 @@ from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard, transition, transition_many
 
+REMOVE_ENTRY = "placements.certificateentry:remove"
 STILL_OPEN = ("proposed", "shortlisted", "interviewing", "held")
 
 
@@ -97,11 +99,20 @@ def remove_entry(*, entry: CertificateEntry, by: Any) -> CertificateEntry:
     """Eligibility has ended: the name is passed over from now on, and stays on record."""
     if not by.has_perm("placements.remove_certificateentry", entry):
         raise NotPermitted(_("Only a program manager removes a name."))
+    if set_aside_for([entry.application_id], by):
+        raise NotPermitted(not_again())
     if not CertificateEntry.objects.filter(pk=entry.pk, removed_at=None).update(removed_at=timezone.now()):
         raise Refused(_("This name was already removed."))
-    record_event("placements.certificateentry:remove", subject=entry, by=by)
+    record_event(REMOVE_ENTRY, subject=entry, by=by)
     entry.refresh_from_db()
     return entry
+
+
+def restore_entry(*, entry: CertificateEntry, reason_code: str, by: Any) -> None:
+    """A review set the removal aside: the name counts again, in the caller's transaction. On a certificate that is no
+    longer in use it changes nothing; the next list names the person anyway."""
+    CertificateEntry.objects.filter(pk=entry.pk).update(removed_at=None)
+    record_event("placements.certificateentry:restore", subject=entry, by=by, reason_code=reason_code)
 
 
 @service

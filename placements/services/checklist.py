@@ -17,12 +17,12 @@ from placements.models import (
     Placement,
 )
 from placements.reminders import CHECKLIST_ITEM
-from placements.services.agency_notices import stopped_gates, tell_open_gates
 from placements.services.asking_again import BEFORE_DUTY, NO_WAIT, ask_again
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
-from placements.services.happened import check_happened
-from placements.services.items import item_of
+from placements.services.following import FollowUp
+from placements.services.happened import check_happened, check_number
+from placements.services.items import ASKED_OF_ITEMS, item_of
 from placements.services.step_notices import tell_owner
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
@@ -62,12 +62,20 @@ def open_from(
 
 @service
 def complete_item(
-    *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str = "", by: Any
+    *,
+    item: ChecklistItem,
+    outcome: str,
+    effective_on: datetime.date,
+    reference: str = "",
+    following: FollowUp | None = None,
+    by: Any,
 ) -> ChecklistItem:
-    """Record that a step is done, with its outcome and the day on which it happened."""
+    """Record that a step is done, with its outcome and the day on which it happened. Whoever records steps of several
+    people passes `following` and carries it out after the last."""
     check_happened(effective_on)
+    check_number(reference)
     placement = _lock_placement(item)
-    before = stopped_gates(placement)
+    found = following or FollowUp([placement], by=by)
     values = {
         "next_reminder_at": None,
         "outcome": outcome,
@@ -76,8 +84,8 @@ def complete_item(
         "recorded_by": by,
         "external_reference": reference or item.external_reference,
     }
-    done: ChecklistItem = transition(item, "complete", by=by, values=values)
-    return _followed(done, placement, before, by)
+    done: ChecklistItem = transition(item, "complete", by=by, values=values, related=ASKED_OF_ITEMS)
+    return _followed(done, placement, found, is_last=following is None)
 
 
 @service
@@ -85,7 +93,7 @@ def send_item_back(*, item: ChecklistItem, reason_code: str, by: Any) -> Checkli
     """Return a step for correction. A placement that was ready goes back to its checks, because a gate is open."""
     placement = _lock_placement(item)
     returned = ask_again(item, "send_back", placement=placement, by=by, reason_code=reason_code)
-    tell_owner(returned, placement)
+    tell_owner(returned, placement, is_returned=True)
     reopen_what_applies(placement)
     return _redated(returned, placement, by)
 
@@ -138,21 +146,22 @@ def _first_day_of_wait(item: ChecklistItem) -> datetime.date:
 @service
 def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistItem:
     """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
+    check_number(authority)
     placement = _lock_placement(item)
-    before = stopped_gates(placement)
+    following = FollowUp([placement], by=by)
     values = {"excused_by": by, "excuse_authority": authority, "next_reminder_at": None, **NO_WAIT}
     excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
-    return _followed(excused, placement, before, by)
+    return _followed(excused, placement, following)
 
 
 @service
 def set_item_aside(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """The condition of the step does not hold, so it does not apply. Refused while it holds or nobody knows."""
     placement = _lock_placement(item)
-    before = stopped_gates(placement)
+    following = FollowUp([placement], by=by)
     values = {"next_reminder_at": None, **NO_WAIT}
     aside: ChecklistItem = transition(item, "set_not_applicable", by=by, values=values)
-    return _followed(aside, placement, before, by)
+    return _followed(aside, placement, following)
 
 
 @service
@@ -189,12 +198,13 @@ def cancel_open_items(placement: Placement) -> int:
     return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
 
 
-def _followed(item: ChecklistItem, placement: Placement, before: Any, by: Any) -> ChecklistItem:
-    """What follows once a step is settled: for the steps that depend on it, for the next year, and for the gates."""
+def _followed(
+    item: ChecklistItem, placement: Placement, following: FollowUp, *, is_last: bool = True
+) -> ChecklistItem:
     reminders.cancel_queued(item)
-    reopen_what_applies(placement)
-    redate([placement], by=by)
-    tell_open_gates(placement, before=before, change=item)
+    following.note(placement, item)
+    if is_last:
+        following.carry_out()
     return item
 
 
@@ -211,11 +221,18 @@ def _lock_placement(item: ChecklistItem) -> Placement:
     return placement
 
 
+def _steps_of(rows: Sequence[ChecklistItem]) -> Mapping[int, ChecklistTemplateStep]:
+    """What came with the rows is not asked for again."""
+    known = {row.step_id: row.step for row in rows if ChecklistItem.step.is_cached(row)}
+    missing = {row.step_id for row in rows} - known.keys()
+    return {**known, **ChecklistTemplateStep.objects.in_bulk(missing)} if missing else known
+
+
 @guard("placements.outcome_fits_the_step")
 def outcome_fits_the_step(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
     """An outcome that the step cannot have is refused; one that does not open its gate is recorded all the same."""
     outcome = change.values.get("outcome")
-    steps = ChecklistTemplateStep.objects.in_bulk([row.step_id for row in rows])
+    steps = _steps_of(rows)
     sentence = _("Choose one of the outcomes of this step.")
     return {row.pk: sentence for row in rows if outcome not in steps[row.step_id].outcomes}
 
@@ -243,6 +260,6 @@ def excuse_has_an_authority(rows: Sequence[ChecklistItem], change: Change) -> Ma
 
 @guard("placements.step_is_decided_here")
 def step_is_decided_here(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
-    steps = ChecklistTemplateStep.objects.in_bulk([row.step_id for row in rows])
+    steps = _steps_of(rows)
     sentence = _("This step shows what is decided elsewhere. Change it there.")
     return {row.pk: sentence for row in rows if steps[row.step_id].decided_by}

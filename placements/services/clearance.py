@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from placements.checklists import open_steps
@@ -49,6 +49,18 @@ def clearance_cases(placements: QuerySet[Placement], *, on: datetime.date) -> li
     cleared = _cleared_days([row.pk for row in rows])
     ended = _days_of_events(Placement, [row.pk for row in rows if row.status not in LIVE_STATES], first=True)
     return [_case(row, cleared.get(row.pk), ended) for row in rows]
+
+
+def maybe_open(placements: QuerySet[Placement]) -> QuerySet[Placement]:
+    """Every placement whose vetting is open is among these, and few others: of alternatives one may be done."""
+    steps = ChecklistItem.objects.filter(
+        checklist__placement=OuterRef("pk"),
+        checklist__superseded_at__isnull=True,
+        checklist__area=Area.VETTING,
+        gate=GATE,
+    )
+    unsettled = steps.filter(is_settled=False)
+    return placements.filter(Exists(unsettled) | ~Exists(steps), status__in=LIVE_STATES)
 
 
 def _with_beginnings(placements: QuerySet[Placement]) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from agencies.models import ClearanceCommitment
 from placements.checklists import BREACHED, NEAR, Clock, Wait, party_of, run_clock
 from placements.models import Area, Placement
-from placements.services.clearance import ClearanceCase, clearance_cases
+from placements.services.clearance import ClearanceCase, clearance_cases, maybe_open
 from placements.services.waits import ENTRY_COLUMNS, WaitEntry, waits_of
 
 Group = tuple[int, int]
@@ -74,6 +74,12 @@ class Record:
             self.missed += one.clock.state == BREACHED
             self.kept += one.clock.state != BREACHED
 
+    def join(self, other: "Record") -> None:
+        """Count the cases of another record too."""
+        for name in ("open", "near", "breached", "kept", "missed", "unpromised"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.held.update(other.held)
+
 
 def promised_cases(placements: QuerySet[Placement], *, on: datetime.date) -> list[PromisedCase]:
     """The vetting of these placements, each against its promise, as it stands on the day `on`."""
@@ -95,10 +101,22 @@ def promised_cases(placements: QuerySet[Placement], *, on: datetime.date) -> lis
 
 
 def records_of(cases: Iterable[PromisedCase]) -> dict[Group, Record]:
+    return record_by(cases, lambda one: one.group)
+
+
+def record_by(
+    cases: Iterable[PromisedCase], group_of: Callable[[PromisedCase], Group]
+) -> dict[Group, Record]:
     found: dict[Group, Record] = defaultdict(Record)
     for one in cases:
-        found[one.group].add(one)
+        found[group_of(one)].add(one)
     return dict(found)
+
+
+def open_promises(placements: QuerySet[Placement], *, on: datetime.date) -> list[PromisedCase]:
+    """The cases that nobody has finished, the first to look at first. Read without those that are over: a page must
+    not grow with the age of the program."""
+    return open_cases(promised_cases(maybe_open(placements), on=on))
 
 
 def open_cases(cases: Iterable[PromisedCase]) -> list[PromisedCase]:

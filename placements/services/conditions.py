@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from placements.checklists import STOPPING_GATES, Facts, applies
@@ -21,50 +23,49 @@ from techforce.core.workflow import Change, guard
 
 def facts_of(keys: Sequence[int]) -> dict[int, Facts]:
     """What conditions ask about, for each placement."""
-    placements = Placement.objects.filter(pk__in=keys).select_related("opening__sensitivity").order_by("pk")
+    placements = list(
+        Placement.objects.filter(pk__in=keys)
+        .select_related("opening__sensitivity")
+        .annotate(**{f"has_{name}": Exists(rows) for name, rows in _remedies().items()})
+        .order_by("pk")
+    )
     outcomes: dict[int, dict[str, str]] = defaultdict(dict)
     done = ChecklistItem.objects.of_placements(keys).filter(status="done", corrects__isnull=True)
     for placement, code, outcome in done.values_list("checklist__placement", "code", "outcome"):
         outcomes[placement][code] = outcome
-    screens = outcomes_of_screens(list(placements))
-    remedies = _remedies_of(keys)
+    screens = outcomes_of_screens(placements)
     return {
         placement.pk: Facts(
             outcomes=outcomes[placement.pk],
             is_waiver_possible=getattr(placement.opening.sensitivity, "is_waiver_possible", None),
             conflict=screens[placement.pk],
-            remedies=frozenset(remedies[placement.pk]),
+            remedies=frozenset(name for name in _remedies() if getattr(placement, f"has_{name}")),
         )
         for placement in placements
     }
 
 
-def _remedies_of(keys: Sequence[int]) -> dict[int, set[str]]:
-    """What is on file against a conflict, for each placement."""
-    waived = EthicsWaiver.objects.in_force().filter(selection__placements__in=keys)
-    recused = RecusalStatement.objects.filter(placement__in=keys, superseded_at__isnull=True)
-    divested = DivestitureCertificate.objects.filter(placement__in=keys)
-    found: dict[int, set[str]] = defaultdict(set)
-    for name, placements in (
-        ("waiver", waived.values_list("selection__placements", flat=True)),
-        ("recusal", recused.values_list("placement", flat=True)),
-        ("divestiture", divested.values_list("placement", flat=True)),
-    ):
-        for placement in placements:
-            found[placement].add(name)
-    return found
+def _remedies() -> Mapping[str, QuerySet[Any]]:
+    """What may be on file against a conflict, of the placement that is asked about."""
+    here = OuterRef("pk")
+    return {
+        "waiver": EthicsWaiver.objects.in_force().filter(selection__placements=here),
+        "recusal": RecusalStatement.objects.filter(placement=here, superseded_at__isnull=True),
+        "divestiture": DivestitureCertificate.objects.filter(placement=here),
+    }
 
 
-def reopen_what_applies(placement: Placement) -> None:
+def reopen_what_applies(*placements: Placement) -> None:
     """Ask again for steps that were set aside and whose condition no longer fails. After entry on duty a step that
-    stops something is not reopened. The caller holds the lock of the placement."""
-    aside = ChecklistItem.objects.of_placements([placement.pk]).filter(status="not_applicable")
-    if placement.status not in BEFORE_DUTY:
-        aside = aside.exclude(gate__in=STOPPING_GATES)
-    items = list(aside.exclude(step__condition="").select_related("step").order_by("pk"))
-    facts = facts_of([placement.pk])[placement.pk] if items else Facts()
+    stops something is not reopened. The caller holds the locks of the placements."""
+    by_key = {placement.pk: placement for placement in placements}
+    aside = ChecklistItem.objects.of_placements(by_key.keys()).filter(status="not_applicable")
+    items = list(aside.exclude(step__condition="").select_related("step", "checklist").order_by("pk"))
+    facts = facts_of(list(by_key)) if items else {}
     for item in items:
-        if applies(item.step.condition, facts) is not False:
+        placement = by_key[item.checklist.placement_id]
+        is_past = placement.status not in BEFORE_DUTY and item.gate in STOPPING_GATES
+        if not is_past and applies(item.step.condition, facts[placement.pk]) is not False:
             ask_again(item, "reopen", placement=placement, by=User.objects.system())
 
 

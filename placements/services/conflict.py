@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from placements import conflicts
 from placements.models import Determination, Placement, Selection
 from placements.models.conflict import SIGNABLE_RESULTS
-from placements.permissions import is_the_person
+from placements.permissions.acting import is_the_person
 from placements.services.agency_notices import stopped_gates, tell_determination_waits, tell_open_gates
 from placements.services.facts import is_by_rule, is_outdated, known_about
 from placements.services.interviews import cancel_pending_interviews

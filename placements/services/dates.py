@@ -48,7 +48,7 @@ def redate(placements: Iterable[Placement], *, by: Any) -> int:
     save_new([item for row in rows for item in plans[row.pk].again])
     relabelled = [change.item for change in changed if not change.is_move]
     ChecklistItem.objects.bulk_update(relabelled, ["nudge_on", *PLANNED_COLUMNS], batch_size=reminders.BATCH)
-    reminders.move_due_dates([row for row in rows if _take_milestone(row)], PLACEMENT)
+    reminders.move_due_dates([row for row in rows if _take_next_day(row)], PLACEMENT)
     return len(moved)
 
 
@@ -188,7 +188,7 @@ def _day(moment: Any) -> date | None:
     return day
 
 
-def _take_milestone(row: Placement) -> bool:
+def _take_next_day(row: Placement) -> bool:
     """What is due next: entry on duty, then the end of the term."""
     due_on = row.ends_on if row.entry_recorded_at else row.starts_on
     is_moved = row.due_on != due_on

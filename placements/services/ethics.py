@@ -11,6 +11,7 @@ from partners.models import Nomination
 from placements.models import Determination, EthicsWaiver, Placement, Selection
 from placements.models.conflict import WaiverAuthority
 from placements.services.conflict import screen_case
+from placements.services.happened import check_number
 from placements.services.locks import lock, lock_live_placement
 from placements.services.mirror import mirror_determination
 from placements.workflow import LIVE_SELECTIONS
@@ -42,6 +43,7 @@ def record_ethics_waiver(
     A selection that a signed block had stopped may be considered again."""
     if not by.has_perm("placements.add_ethicswaiver", selection):
         raise NotPermitted(_("Only the agency's ethics official records a waiver."))
+    check_number(document_reference)
     locked: Selection = lock(selection)
     placement = lock_live_placement(locked.pk)
     _check_waiver(locked, issued_on, expires_on)

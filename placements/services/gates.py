@@ -1,13 +1,14 @@
 """Whether the gates of placements are open, for many placements in one query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from partners.models import LoanTerms
-from placements.checklists import WAIVER_POSSIBLE, open_steps
+from placements.checklists import STOPPING_GATES, WAIVER_POSSIBLE, open_steps
 from placements.models import (
     Area,
     Checklist,
@@ -23,17 +24,38 @@ from techforce.core.workflow import Change, guard
 NO_CHECKLIST = "—"
 
 
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """What stands before the gates of placements, loaded in a fixed number of queries."""
+
+    items: Mapping[int, Sequence[Any]]
+    without_checklist: Collection[int]
+
+    def open_codes(self, target: str) -> dict[int, list[str]]:
+        found = {key: open_steps(items, target) for key, items in self.items.items()}
+        found |= {key: [NO_CHECKLIST] for key in self.without_checklist}
+        return {key: codes for key, codes in found.items() if codes}
+
+    def stopped(self, key: int) -> frozenset[str]:
+        """The gates that some step stops now."""
+        return frozenset(gate for gate in STOPPING_GATES if key in self.open_codes(gate))
+
+
 def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[str]]:
     """Codes of the steps that stop `target` for each placement, which is missing from the answer when none does.
     A placement without both checklists is stopped too: nobody has asked the questions yet. So is one whose waiver has
     run out, even before beat has expired the step."""
+    return gates_of(placements).open_codes(target)
+
+
+def gates_of(placements: Iterable[Placement]) -> Gates:
     keys = [placement.pk for placement in placements]
     areas: dict[int, set[str]] = {key: set() for key in keys}
     for placement, area in (
         Checklist.objects.current().filter(placement__in=keys).values_list("placement", "area")
     ):
         areas[placement].add(area)
-    items: dict[int, list[Any]] = defaultdict(list)
+    items: dict[int, list[Any]] = {key: [] for key in keys}
     waived = set(
         VettingWaiver.objects.in_force().filter(placement__in=keys).values_list("placement", flat=True)
     )
@@ -42,9 +64,7 @@ def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[s
         is_waiver_step = item.step.condition == WAIVER_POSSIBLE and item.status == "done"
         item.is_settled &= not is_waiver_step or item.checklist.placement_id in waived
         items[item.checklist.placement_id].append(item)
-    found = {key: open_steps(items[key], target) for key in keys}
-    found |= {key: [NO_CHECKLIST] for key in keys if areas[key] != set(Area.values)}
-    return {key: codes for key, codes in found.items() if codes}
+    return Gates(items, [key for key in keys if areas[key] != set(Area.values)])
 
 
 @guard("placements.gates_are_open")

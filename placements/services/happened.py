@@ -1,9 +1,11 @@
-"""The day of what is recorded: services hold it to the same rule as the forms, for rows come in without a form."""
+"""The day and the number of what is recorded: services hold them to one rule, whether they come by a form, several at
+once, or as rows."""
 
 import datetime
 
 from django.utils.translation import gettext as _
 
+from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from techforce.core.calendar import YEARS_AROUND_TODAY, days_near_today, today
 from techforce.core.errors import Refused
 
@@ -15,4 +17,12 @@ def check_happened(day: datetime.date) -> None:
     if day < days_near_today()[0]:
         raise Refused(
             _("This day lies more than %(years)d years back. Check the year.") % {"years": YEARS_AROUND_TODAY}
+        )
+
+
+def check_number(*texts: str) -> None:
+    """Numbers of another system, and where a paper is kept. What looks like a Social Security number is never kept."""
+    if any(SOCIAL_SECURITY_NUMBER.search(text) for text in texts):
+        raise Refused(
+            _("The external number looks like a Social Security number. Remove it: we never ask for one.")
         )

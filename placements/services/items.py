@@ -4,6 +4,8 @@ from placements.models import Checklist, ChecklistItem, ChecklistTemplateStep, U
 from techforce.core.calendar import EASTERN
 
 DECIDED_BEFORE = "recorded"
+ASKED_OF_ITEMS = ("step", "checklist__placement__opening", "checklist__placement__applicant")
+"""What permissions and guards ask of a step."""
 
 
 def item_of(step: ChecklistTemplateStep, checklist: Checklist, *, occurrence: int = 1) -> ChecklistItem:

@@ -2,16 +2,18 @@
 long; below ten cases nothing is said (see `placements.forecast`)."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncDate
 
 from agencies.models import Agency
 from applicants.models import Application
-from placements.forecast import Case, Forecast, forecast
+from placements.forecast import FEWEST_CASES_OF_AN_AGENCY, Case, Forecast, forecast
 from placements.models import CertificateEntry, Placement
-from placements.services.clearance import LOOKED_BACK, ClearanceCase, clearance_cases
+from placements.services.clearance import LOOKED_BACK, clearance_cases
 from techforce.core.calendar import EASTERN
 from techforce.program.models import VettingTier
 
@@ -24,24 +26,31 @@ def time_to_clear(
 ) -> Forecast | None:
     """Days from the accepted tentative offer until vetting allows the firm one, of everyone in this tier; by the
     agency's own cases where there are twenty. Only for somebody who is selected: never beside another agency's."""
-    tier_id = getattr(tier, "pk", tier)
-    own_agency = getattr(agency, "pk", agency)
-    in_tier = Q(checklists__template__tier=tier_id, checklists__superseded_at__isnull=True)
+    waits = _waits_by_agency(tier if isinstance(tier, int) else tier.pk, on)
+    own = waits.get(getattr(agency, "pk", agency), ())
+    return forecast([one for found in waits.values() for one in found], as_of=on, agency_cases=own)
+
+
+def times_to_clear(*, on: datetime.date) -> Iterator[tuple[int, int | None, Forecast | None]]:
+    """Of every tier the time of everyone, and of each agency with cases enough its own: tier, agency, time."""
+    for tier in VettingTier.objects.order_by("rank", "code"):
+        waits = _waits_by_agency(tier.pk, on)
+        everyone = [one for found in waits.values() for one in found]
+        yield tier.pk, None, forecast(everyone, as_of=on)
+        for agency, own in sorted(waits.items()):
+            if len(own) >= FEWEST_CASES_OF_AN_AGENCY:
+                yield tier.pk, agency, forecast(everyone, as_of=on, agency_cases=own)
+
+
+def _waits_by_agency(tier: int, on: datetime.date) -> dict[Any, list[Case]]:
+    in_tier = Q(checklists__template__tier=tier, checklists__superseded_at__isnull=True)
     placements = Placement.objects.filter(in_tier).select_related("opening")
-    cases = clearance_cases(placements, on=on)
-    return forecast(
-        _waits(cases, on),
-        as_of=on,
-        agency_cases=_waits((one for one in cases if one.placement.opening.agency_id == own_agency), on),
-    )
-
-
-def _waits(cases: Iterable[ClearanceCase], on: datetime.date) -> list[Case]:
-    return [
-        Case((one.until(on) - one.began_on).days, is_ready=one.cleared_on is not None)
-        for one in cases
-        if one.began_on <= on
-    ]
+    waits: dict[Any, list[Case]] = defaultdict(list)
+    for one in clearance_cases(placements, on=on):
+        if one.began_on <= on:
+            days = (one.until(on) - one.began_on).days
+            waits[one.placement.opening.agency_id].append(Case(days, is_ready=one.cleared_on is not None))
+    return waits
 
 
 def step_times(*, on: datetime.date, only: str = "") -> Mapping[str, Forecast | None]:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from agencies.models import AgencyParticipation, VettingDetail
 from placements.checklists import DUE_PROCESS, MILESTONES, Known, Milestone, applies, open_steps, settled_by
 from placements.models import Area, ChecklistItem, Placement
-from placements.services.agency_notices import stopped_gates, tell_open_gates
 from placements.services.asking_again import NO_WAIT
 from placements.services.checklist import unblock_item
-from placements.services.conditions import facts_of, reopen_what_applies
-from placements.services.dates import redate
-from placements.services.happened import check_happened
+from placements.services.conditions import facts_of
+from placements.services.following import FollowUp
+from placements.services.happened import check_happened, check_number
+from placements.services.items import ASKED_OF_ITEMS
 from placements.services.locks import lock
 from placements.services.step_moves import start_due_process
 from placements.workflow import LIVE_STATES
@@ -78,15 +78,18 @@ def record_milestone(
     outcome: str,
     effective_on: datetime.date,
     reference: str = "",
+    following: FollowUp | None = None,
     by: Any,
 ) -> Reached:
     """Record that vetting reached a milestone, and settle the steps behind it. Recorded again with the same outcome,
-    day and number it changes nothing."""
+    day and number it changes nothing. Whoever records milestones of several people passes `following` and carries it
+    out after the last."""
     if not by.has_perm("placements.record_milestone", placement):
         raise NotPermitted(_("Your role does not allow recording milestones of vetting."))
     known = MILESTONES.get(milestone)
     if known is None or outcome not in known.outcomes:
         raise Refused(_("Choose a milestone, and one of its outcomes."))
+    check_number(reference)
     locked = lock(placement)
     _check(locked, effective_on)
     items = _items_of(locked)
@@ -95,7 +98,12 @@ def record_milestone(
         return Reached(own)
     _check_order(known, items, effective_on)
     _check_agreement(known, outcome, items)
-    return _reach(_Reaching(locked, known, outcome, effective_on, reference, by), own, items)
+    found = following or FollowUp([locked], by=by)
+    reached = _reach(_Reaching(locked, known, outcome, effective_on, reference, by), own, items)
+    found.note(locked, reached.item)
+    if following is None:
+        found.carry_out()
+    return reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,9 @@ class _Reaching:
             "recorded_by": self.by,
         }
         detail = {"milestone": self.milestone.name}
-        rows = ChecklistItem.objects.filter(pk__in=[item.pk for item in items])
+        rows = ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).select_related(
+            *ASKED_OF_ITEMS
+        )
         transition_many(rows, "complete", by=self.by, values=values, detail=detail)
         reminders.cancel_queued(*items)
 
@@ -184,8 +194,7 @@ def _check_agreement(milestone: Milestone, outcome: str, items: Mapping[str, Che
 
 def _reach(reaching: _Reaching, own: ChecklistItem, items: Mapping[str, ChecklistItem]) -> Reached:
     """In one transaction, and taken back as a whole when the milestone claims more than the steps bear out."""
-    placement, by = reaching.placement, reaching.by
-    before = stopped_gates(placement)
+    placement = reaching.placement
     steps = {
         code: Known(tuple(item.step.depends_on), tuple(item.step.outcomes)) for code, item in items.items()
     }
@@ -200,10 +209,7 @@ def _reach(reaching: _Reaching, own: ChecklistItem, items: Mapping[str, Checklis
     _set_aside(placement, reaching)
     if reaching.milestone.opens_gate:
         _check_nothing_open(placement)
-    reopen_what_applies(placement)
-    redate([placement], by=by)
     own.refresh_from_db()
-    tell_open_gates(placement, before=before, change=own)
     return Reached(own, tuple(sorted(settled)))
 
 
@@ -263,7 +269,7 @@ def _set_aside(placement: Placement, reaching: _Reaching) -> None:
         for item in _items_of(placement).values()
         if item.status in (*WORKABLE, "blocked") and applies(item.step.condition, facts) is False
     ]
-    rows = ChecklistItem.objects.filter(pk__in=aside)
+    rows = ChecklistItem.objects.filter(pk__in=aside).select_related(*ASKED_OF_ITEMS)
     detail = {"milestone": reaching.milestone.name}
     values = {**NO_WAIT, "next_reminder_at": None}
     transition_many(rows, "set_not_applicable", by=reaching.by, values=values, detail=detail)

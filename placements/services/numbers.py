@@ -8,12 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.models import AgencyMembership
+from agencies.permissions import Members
 from placements.models import NumbersEdition, NumbersFigure
-from placements.permissions import CORRECTS_NUMBERS
+from placements.permissions.numbers import CORRECTS_NUMBERS
 from placements.services.agency_notices import tell
 from placements.services.figures import figures_of
-from techforce.accounts.models import User
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, is_business_day, today
 from techforce.core.closures import closures
@@ -87,8 +86,7 @@ def correct_figure(
 
 def _tell_agencies(edition: NumbersEdition) -> None:
     """Those who may put a figure right, in every agency that has one."""
-    live = AgencyMembership.objects.live().filter(
-        agency__in=edition.figures.values("agency"), office__isnull=True, role__in=CORRECTS_NUMBERS
-    )
-    people = User.objects.filter(pk__in=live.values("user"), is_active=True)
-    tell("numbers_preview", edition, people.order_by("pk"))
+    agencies = set(edition.figures.order_by("pk").values_list("agency", flat=True))
+    members = Members(agencies, *CORRECTS_NUMBERS)
+    people = {person for agency in agencies for person in members.of_whole(agency, *CORRECTS_NUMBERS)}
+    tell("numbers_preview", edition, sorted(people, key=lambda person: person.pk))

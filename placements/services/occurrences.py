@@ -24,13 +24,20 @@ def dates_of(
     chains = chains_of(items)
     firsts = [chain[0] for chain in chains]
     done = {item.code: item.effective_on for item in firsts if item.status == "done" and item.effective_on}
-    by_code = plan([step_of(item.step) for item in firsts], anchors, calendar, facts=facts, done=done)
+    steps = [step_of(item.step) for item in firsts]
+    by_code = plan(steps, {**anchors, **_events(firsts)}, calendar, facts=facts, done=done)
     found = {item.pk: by_code[item.code] for item in firsts}
     for chain in chains:
         for before, item in pairwise(chain):
             last = Before(due_on=_due_on(before, found), done_on=before.effective_on)
-            found[item.pk] = plan_again(step_of(item.step), last, anchors, calendar, facts=facts)
+            known = {**anchors, **_events([item])}
+            found[item.pk] = plan_again(step_of(item.step), last, known, calendar, facts=facts)
     return found
+
+
+def _events(items: Iterable[ChecklistItem]) -> dict[str, Anchor]:
+    """What happened that nobody could foresee, by anchor. Each occurrence of a step has an event of its own."""
+    return {step_of(item.step).event(): Anchor(item.event_on) for item in items if item.event_on}
 
 
 def chains_of(items: Iterable[ChecklistItem]) -> list[list[ChecklistItem]]:

@@ -2,7 +2,8 @@
 first, then recorded row by row."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +12,22 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from placements.checklists import MILESTONES
 from placements.models import ChecklistItem, Placement
 from placements.pasting import LONGEST_CELL, PastedRow, read_day
 from placements.querysets import in_office
 from placements.services.checklist import complete_item
+from placements.services.following import FollowUp
+from placements.services.happened import check_number
+from placements.services.locks import lock_many
 from placements.services.milestones import record_milestone
 from placements.workflow import LIVE_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 
+PEOPLE_AT_ONCE = 25
+"""Whose placements are locked together."""
 COLUMN_LABELS: Mapping[str, Any] = {
     "reference": gettext_lazy("Reference number"),
     "what": gettext_lazy("Milestone or step"),
@@ -65,23 +70,48 @@ class Words:
 
 def try_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
     """What each row would do after those of the same person before it. Nothing is kept and nobody is told; no lock is
-    held for longer than one person's rows take."""
+    held for longer than the rows of a few people take."""
     results: list[RowResult] = []
-    for reference in dict.fromkeys(row.reference.upper() for row in rows):
+    for part in _parts(rows):
         with transaction.atomic():
-            results += _each([row for row in rows if row.reference.upper() == reference], words, by)
+            results += _each(part, words, by)
             transaction.set_rollback(True)
     return sorted(results, key=lambda result: result.row.line)
 
 
 def record_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
-    """Record the good rows, each in a transaction of its own; repeated, they change nothing."""
-    return _each(rows, words, by)
+    """Record the good rows, those of a few people in one transaction; repeated, they change nothing."""
+    results = [result for part in _parts(rows) for result in _each(part, words, by)]
+    return sorted(results, key=lambda result: result.row.line)
+
+
+def _parts(rows: Sequence[PastedRow]) -> Iterator[list[PastedRow]]:
+    """All rows of a few people, and so on."""
+    people = list(dict.fromkeys(row.reference.upper() for row in rows))
+    for start in range(0, len(people), PEOPLE_AT_ONCE):
+        part = set(people[start : start + PEOPLE_AT_ONCE])
+        yield [row for row in rows if row.reference.upper() in part]
 
 
 def _each(rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
+    """In rounds: the first row of everybody, then the second, because that stands on what follows from the first."""
+    rounds: dict[int, list[PastedRow]] = defaultdict(list)
+    seen: Counter[str] = Counter()
+    for row in rows:
+        rounds[seen[row.reference.upper()]].append(row)
+        seen[row.reference.upper()] += 1
+    return [result for part in rounds.values() for result in _record_round(rows=part, words=words, by=by)]
+
+
+@service
+def _record_round(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
+    """What is refused leaves nothing behind; what follows from the others is done once for all of them."""
     placements = _placements(rows, by)
-    return [_record(row, placements.get(row.reference.upper()), words, by) for row in rows]
+    keys = [placement.pk for placement in placements.values()]
+    following = FollowUp(lock_many(Placement.objects.filter(pk__in=keys)), by=by)
+    results = [_record(row, placements.get(row.reference.upper()), words, following) for row in rows]
+    following.carry_out()
+    return results
 
 
 def _placements(rows: Iterable[PastedRow], by: Any) -> dict[str, Placement]:
@@ -95,16 +125,16 @@ def _placements(rows: Iterable[PastedRow], by: Any) -> dict[str, Placement]:
     return {row.reference: row for row in found.select_related("opening", "applicant__user").order_by("pk")}
 
 
-def _record(row: PastedRow, placement: Placement | None, words: Words, by: Any) -> RowResult:
+def _record(row: PastedRow, placement: Placement | None, words: Words, following: FollowUp) -> RowResult:
     if placement is None:
         return RowResult(row=row, error=_("No placement of your agency has this reference number."))
     try:
         _check_cells(row)
-        target = _target(row, placement, words, by)
+        target = _target(row, placement, words, following.by)
     except Refused as refusal:
         return RowResult(row=row, error=str(refusal))
     try:
-        settled = _take(row, placement, target, words, by)
+        settled = _take(row, placement, target, words, following)
     except Refused as refusal:
         return RowResult(row=row, person=str(placement.applicant), error=str(refusal))
     return RowResult(row=row, person=str(placement.applicant), settled=settled)
@@ -118,11 +148,7 @@ def _check_cells(row: PastedRow) -> None:
         raise Refused(sentence % {"column": COLUMN_LABELS[column]})
     if any(len(cell) > LONGEST_CELL for cell in row.cells()):
         raise Refused(_("A cell is longer than %(most)d characters.") % {"most": LONGEST_CELL})
-    if SOCIAL_SECURITY_NUMBER.search(row.number):
-        sentence = _(
-            "The external number looks like a Social Security number. Remove it: we never ask for one."
-        )
-        raise Refused(sentence)
+    check_number(row.number)
 
 
 def _target(row: PastedRow, placement: Placement, words: Words, by: Any) -> str | ChecklistItem:
@@ -136,24 +162,30 @@ def _target(row: PastedRow, placement: Placement, words: Words, by: Any) -> str 
 
 
 def _take(
-    row: PastedRow, placement: Placement, target: str | ChecklistItem, words: Words, by: Any
+    row: PastedRow, placement: Placement, target: str | ChecklistItem, words: Words, following: FollowUp
 ) -> tuple[str, ...]:
     day = read_day(row.day)
     if day is None:
         raise Refused(_("“%(text)s” is no date. Write it as 2027-01-31 or 01/31/2027.") % {"text": row.day})
     if isinstance(target, str):
-        return _take_milestone(target, row, placement, words, day, by)
+        return _take_milestone(target, row, placement, words, day, following)
     outcome = _outcome(row.outcome, target.step.outcomes, words)
-    return _complete(item=target, outcome=outcome, effective_on=day, reference=row.number, by=by)
+    return _complete(target, outcome, day, row.number, following)
 
 
 def _take_milestone(
-    name: str, row: PastedRow, placement: Placement, words: Words, day: datetime.date, by: Any
+    name: str, row: PastedRow, placement: Placement, words: Words, day: datetime.date, following: FollowUp
 ) -> tuple[str, ...]:
     possible = tuple(MILESTONES[name].outcomes)
     outcome = _outcome(row.outcome, possible, words)
     reached = record_milestone(
-        placement=placement, milestone=name, outcome=outcome, effective_on=day, reference=row.number, by=by
+        placement=placement,
+        milestone=name,
+        outcome=outcome,
+        effective_on=day,
+        reference=row.number,
+        following=following,
+        by=following.by,
     )
     return reached.settled
 
@@ -185,15 +217,16 @@ def _step(code: str, placement: Placement, by: Any) -> ChecklistItem:
     return next((item for item in items if item.status in OPEN_ITEM_STATES), items[-1])
 
 
-@service
 def _complete(
-    *, item: ChecklistItem, outcome: str, effective_on: datetime.date, reference: str, by: Any
+    item: ChecklistItem, outcome: str, day: datetime.date, number: str, following: FollowUp
 ) -> tuple[str, ...]:
     """The same facts again change nothing."""
     if item.status == "done":
-        is_same = (item.outcome, item.effective_on) == (outcome, effective_on)
-        if is_same and reference in ("", item.external_reference):
+        is_same = (item.outcome, item.effective_on) == (outcome, day)
+        if is_same and number in ("", item.external_reference):
             return ()
         raise Refused(_("This step is on file with another outcome, day or number. Return it first."))
-    complete_item(item=item, outcome=outcome, effective_on=effective_on, reference=reference, by=by)
+    complete_item(
+        item=item, outcome=outcome, effective_on=day, reference=number, following=following, by=following.by
+    )
     return (item.code,)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from placements.checklists import Anchor, Facts, Step, StepDate, plan
+from placements.checklists import WAIVER_POSSIBLE, Anchor, Facts, Step, StepDate, plan
 from placements.checklists.planning import DOES_NOT_APPLY, NO_YEARLY_DAY, OUT_OF_REACH
 from placements.models import ChecklistTemplate
 from placements.services.template_versions import steps_in
@@ -65,6 +65,10 @@ NOT_APPLICABLE = {
 }
 
 
+RECIPROCITY: Mapping[str, str] = {"V03": "accept", "V04": "accepted"}
+OF_INVESTIGATION = ("investigation_needed", WAIVER_POSSIBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class StepsOfBoth:
     """What a placement of one kind goes through in one tier."""
@@ -100,17 +104,19 @@ def preview_checklist(
     anchors: Mapping[str, Anchor],
     is_waiver_possible: bool | None,
     calendar: BusinessCalendar,
+    is_result_accepted: bool = False,
 ) -> list[dict[str, Any]]:
     """One row a code: the vetting steps of the tier, the ethics steps of the kind, and the changes that have no date
-    of their own."""
-    facts = Facts(is_waiver_possible=is_waiver_possible)
+    of their own. With reciprocity (`is_result_accepted`) no investigation follows."""
+    outcomes = RECIPROCITY if is_result_accepted else {}
+    facts = Facts(outcomes=outcomes, is_waiver_possible=is_waiver_possible)
     dates = plan([*steps.vetting, *steps.ethics], anchors, calendar, facts=facts)
-    rows = [_row(step, dates, area="vetting") for step in steps.vetting]
-    rows += [_row(step, dates, area="ethics") for step in steps.ethics]
+    rows = [_row(step, dates, facts, area="vetting") for step in steps.vetting]
+    rows += [_row(step, dates, facts, area="ethics") for step in steps.ethics]
     return rows + list(_changes(steps.ethics))
 
 
-def _row(step: Step, dates: Mapping[str, StepDate], *, area: str) -> dict[str, Any]:
+def _row(step: Step, dates: Mapping[str, StepDate], facts: Facts, *, area: str) -> dict[str, Any]:
     date = dates[step.code]
     return {
         "code": step.code,
@@ -127,7 +133,7 @@ def _row(step: Step, dates: Mapping[str, StepDate], *, area: str) -> dict[str, A
         "counted_from": _counted_from(step),
         "is_planned": date.is_planned,
         "is_legal": step.is_legal,
-        "reason": _reason(step, date),
+        "reason": _reason(step, date, facts),
     }
 
 
@@ -146,12 +152,14 @@ def _counted_from(step: Step) -> list[str]:
     return [f"{due.anchor}{due.offset:+d}{signs[due.unit]}" for due in step.due]
 
 
-def _reason(step: Step, date: StepDate) -> str | None:
+def _reason(step: Step, date: StepDate, facts: Facts) -> str | None:
     if not date.reason:
         return None
     if date.missing:
         anchor = ANCHORS.get(date.missing, date.missing)
         return _("It counts from %(anchor)s, which has no date yet.") % {"anchor": anchor}
+    if date.reason == DOES_NOT_APPLY and step.when in OF_INVESTIGATION and facts.outcomes == RECIPROCITY:
+        return _("An earlier result is accepted, so no investigation is needed.")
     if date.reason == DOES_NOT_APPLY and step.when in NOT_APPLICABLE:
         return str(NOT_APPLICABLE[step.when])
     return str(REASONS[date.reason])
@@ -163,7 +171,9 @@ def _changes(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
         altered = [step for step in steps if code in step.changed_by]
         names = ", ".join(step.code for step in altered)
         yield {
-            **_row(altered[0], {altered[0].code: StepDate(reason="decided_elsewhere")}, area="ethics"),
+            **_row(
+                altered[0], {altered[0].code: StepDate(reason="decided_elsewhere")}, Facts(), area="ethics"
+            ),
             "code": code,
             "title": _("Change of %(codes)s") % {"codes": names},
             "gate": "none",

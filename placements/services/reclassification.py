@@ -44,6 +44,8 @@ CARRIED = (
     "effective_on",
     "requested_at",
     "submitted_at",
+    "submitted_by",
+    "returned_at",
     "recorded_at",
     "recorded_by",
     "excused_by",

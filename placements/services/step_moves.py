@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from placements.models import ChecklistItem
+from placements.services.happened import check_number
 from placements.services.step_notices import tell_owner, tell_person_of_notice
 from techforce.core import reminders
 from techforce.core.services import service
@@ -32,6 +33,7 @@ def start_due_process(
 ) -> ChecklistItem:
     """The person is told, in neutral words and alone, and may answer before anything is decided (5 CFR 731.402). A step
     under due process has no result, so the day on which it began elsewhere is kept in its audit."""
+    check_number(reference)
     detail = {"happened_on": happened_on.isoformat()} if happened_on else {}
     values = {"next_reminder_at": None, "external_reference": reference or item.external_reference}
     opened: ChecklistItem = transition(item, "start_due_process", by=by, detail=detail, values=values)
@@ -50,10 +52,11 @@ def find_not_met(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 
 @service
 def hand_in_items(*, items: Iterable[ChecklistItem], reference: str = "", by: Any) -> list[ChecklistItem]:
-    """The person says that their part of these steps is done, and where the proof is. Whoever records them checks it. A
-    second click changes nothing."""
+    """Whoever does these steps says that their part is done, and where the proof is. Somebody else, who records them,
+    checks it. A second click changes nothing."""
+    check_number(reference)
     keys = [item.pk for item in items if item.status != "submitted"]
-    values = {"external_reference": reference} if reference else {}
+    values = {"submitted_by": by, **({"external_reference": reference} if reference else {})}
     rows = ChecklistItem.objects.filter(pk__in=keys)
     handed_in = transition_many(rows, "submit", by=by, values=values).rows if keys else []
     reminders.cancel_queued(*handed_in, recipient=by)

@@ -22,9 +22,10 @@ def tell_owners_of_new_steps(placement: Placement) -> None:
     _tell(placement, items.order_by("pk"), about=str(placement.public_id))
 
 
-def tell_owner(item: ChecklistItem, placement: Placement) -> None:
-    """A single step that somebody has to do again, or is asked for now. Said once each time."""
-    if item.gate in STOPPING_GATES:
+def tell_owner(item: ChecklistItem, placement: Placement, *, is_returned: bool = False) -> None:
+    """A single step that stops a start and is asked for now, or any that somebody has to do again. Said once each
+    time."""
+    if is_returned or item.gate in STOPPING_GATES:
         _tell(placement, [item], about=f"{item.public_id}:{item.version}")
 
 

@@ -12,6 +12,7 @@ from placements.models import ChecklistItem, Placement, VettingWaiver
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.checklist import correct
 from placements.services.dates import redate
+from placements.services.happened import check_number
 from placements.services.locks import lock
 from placements.workflow import LIVE_STATES
 from techforce.core.audit import record_event
@@ -38,6 +39,7 @@ def record_vetting_waiver(
     """File a waiver that an agency head or delegate signed: who, why, from when to when, and where the text is."""
     if not by.has_perm("placements.add_vettingwaiver", placement):
         raise NotPermitted(_("Only the agency's security officer records a waiver."))
+    check_number(document_reference)
     locked = lock(placement)
     _check_waiver(locked, issued_on, expires_on)
     if not (issued_by and emergency and document_reference):

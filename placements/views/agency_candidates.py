@@ -24,6 +24,7 @@ from placements.forms.agency_candidates import (
 from placements.forms.interviews import InterviewForm
 from placements.models import CertificateEntry, Offer, Referral, Selection
 from placements.services.interviews import TALKS_IN
+from placements.services.resumes import resume_for
 from placements.views.actions import Action, carry_out, offered, take
 from placements.views.agency_interviews import interviews_on
 from placements.views.agency_rooms import members_only, mine_or_404, of_my_agencies, show
@@ -196,6 +197,7 @@ def candidate(request: HttpRequest, referral_id: UUID, entry_id: UUID) -> HttpRe
         "act_url": _address(referral, entry),
         "actions": [],
         "answers": [],
+        "resume": None,
         "offers": [],
         "interviews": [],
         "can_offer": False,
@@ -206,6 +208,7 @@ def candidate(request: HttpRequest, referral_id: UUID, entry_id: UUID) -> HttpRe
     if standing.is_available and context["may_read"]:
         record_access(entry.application, purpose="agency-candidate", by=request.user)
         context["answers"] = _submitted(entry.application_id)
+        context["resume"] = resume_for(request.user, entry.application_id)
     return show(request, "agency/candidate.html", context)
 
 

@@ -4,15 +4,18 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.models import AgencyRole, ClearanceCommitment
+from agencies.querysets import member_of
 from placements.forms.commitment_words import held_said, party_said, state_said
-from placements.models import Placement
+from placements.models import Placement, VettingRecord
 from placements.querysets import concerns, in_office
-from placements.services.commitments import PromisedCase, Record, open_cases, promised_cases, records_of
+from placements.services.commitments import PromisedCase, Record, open_promises, records_of
+from placements.services.kept_measures import records_kept
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
 from techforce.core.calendar import today
 from techforce.program.models import VettingTier
@@ -29,12 +32,14 @@ def commitments(request: HttpRequest) -> HttpResponse:
         raise Http404
     agencies = agencies_of(request.user)
     agency, day = chosen_agency(request, agencies), today()
-    cases = promised_cases(_placements(request.user, agency), on=day)
-    waiting = open_cases(cases)
+    waiting = open_promises(_placements(request.user, agency), on=day)
+    records, counted_on = records_kept(_records(request.user, agency))
+    for group, record in records_of(waiting).items():
+        records[group].join(record)
     context = {
         "agency": agency,
         "agencies": agencies,
-        "tiers": list(_tiers(agency, records_of(cases), day)),
+        "tiers": list(_tiers(agency, records, day)),
         "tier_columns": [
             _("Tier"),
             _("Promise"),
@@ -48,6 +53,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
         "case_columns": [_("Person"), _("Due"), _("Days used"), _("State"), _("Held by")],
         "more_cases": max(0, len(waiting) - SHOWN_CASES),
         "as_of": day,
+        "counted_on": counted_on,
     }
     return show(request, "agency/commitments.html", context)
 
@@ -58,6 +64,12 @@ def _placements(user: Any, agency: Any) -> Any:
         in_office(user, "opening", *ROLES), opening__agency=agency
     )
     return mine.exclude(concerns(user, "applicant"))
+
+
+def _records(user: Any, agency: Any) -> QuerySet[VettingRecord]:
+    return VettingRecord.objects.filter(
+        member_of(user, *ROLES, agency="office__agency", office="office"), office__agency=agency
+    )
 
 
 def _row(one: PromisedCase) -> dict[str, Any]:

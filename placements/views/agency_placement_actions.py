@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from placements import services
 from placements.forms.acting import reason_form
 from placements.forms.agency_placements import (
+    ChangeForm,
     CloseForm,
     EndEarlyForm,
     ExceptionalStartForm,
@@ -16,6 +17,7 @@ from placements.forms.agency_placements import (
 )
 from placements.forms.vetting import MilestoneForm
 from placements.models import Placement, StartException
+from placements.services.duty_changes import has_change_step
 from placements.views.actions import Action, take
 from placements.workflow import ENDED_STATES, LIVE_STATES, PLACEMENT
 from techforce.core.calendar import today
@@ -116,6 +118,17 @@ PLACEMENT_ACTIONS = (
         is_fitting=_allows_waiver,
         form=VettingWaiverForm,
         work=lambda row, by, **answers: services.record_vetting_waiver(placement=row, by=by, **answers),
+    ),
+    Action(
+        name="report-change",
+        label=gettext_lazy("Report a change of duties"),
+        text=gettext_lazy("The ethics office looks again whether the person may go on as before."),
+        done=gettext_lazy("The change is reported. The ethics office is told."),
+        permission="placements.report_change",
+        states=LIVE_STATES,
+        is_fitting=has_change_step,
+        form=ChangeForm,
+        work=lambda row, by, **answers: services.report_duty_change(placement=row, by=by, **answers),
     ),
     take(
         PLACEMENT,

@@ -1,5 +1,7 @@
 """One step of a placement's checklist, for whoever does it, records it, or keeps its area."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,16 +10,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from placements import services
+from placements.checklists import QUESTIONS_STEP
 from placements.forms.acting import reason_form
 from placements.forms.agency_placements import ExcuseForm, GoOnForm, OutcomeForm, WaitForm
+from placements.forms.ethics_answers import answers_said
 from placements.forms.words import outcome_word
-from placements.models import ChecklistItem, StepRole
+from placements.models import ChecklistItem, EthicsAnswers, StepRole
+from placements.reminders import CHECKLIST_ITEM
 from placements.services.asking_again import BEFORE_DUTY
 from placements.services.waits import pauses_of
 from placements.views.actions import Action, carry_out, offered, take
 from placements.views.agency_rooms import members_only, mine_or_404, show
 from placements.views.agency_words import kind_of
 from placements.workflow import ITEM
+from techforce.core.acknowledging import offers_for
 from techforce.core.audit import record_access
 
 
@@ -145,10 +151,21 @@ def step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "kind": kind_of(row.status),
         "outcome": outcome_word(row.outcome) if row.outcome else "",
         "pauses": [{"pause": one, "party": StepRole(one.party).label} for one in pauses_of(row)],
+        "answers": _answers(row, request.user),
         "actions": offered(STEP_ACTIONS, row, request.user),
+        "reminder": offers_for(request.user, CHECKLIST_ITEM, [row.pk]).get(row.pk),
         "act_url": _address(row),
     }
     return show(request, "agency/step.html", context)
+
+
+def _answers(row: ChecklistItem, user: Any) -> list[Mapping[str, Any]]:
+    """What the person answered to the ethics office, on the pages of the steps that rest on it, for that office
+    alone."""
+    if row.code != QUESTIONS_STEP and QUESTIONS_STEP not in row.step.depends_on:
+        return []
+    of_person = EthicsAnswers.objects.visible_to(user).current().filter(placement=row.checklist.placement_id)
+    return answers_said(of_person.first())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,12 +20,14 @@ from placements.checklists import MILESTONES
 from placements.forms.vetting import SearchForm
 from placements.models import Area, ChecklistItem, Determination, Placement
 from placements.querysets import in_office
+from placements.reminders import CHECKLIST_ITEM
 from placements.services.milestones import MILESTONE_LABELS
 from placements.views.actions import REFUSED
 from placements.views.agency_rooms import members_only, of_my_agencies, show
 from placements.views.agency_waiting import PATH, steps_waiting_for
 from placements.views.agency_words import kind_of
 from placements.workflow import LIVE_STATES
+from techforce.core.acknowledging import offers_for
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.paging import keyset_page
@@ -102,13 +104,16 @@ def _page(request: HttpRequest, bench: Bench, own: Mapping[str, Any]) -> HttpRes
     search = SearchForm(request.GET if "q" in request.GET else None)
     found = _search(request.user, bench, search)
     page = keyset_page(_chosen(request, waiting), request.GET, keys=("day", "pk"))
+    late = offers_for(request.user, CHECKLIST_ITEM, [item.pk for item in page.rows])
     context = {
         "bench": bench,
         "search": search,
         "found": found,
         "is_searching": search.is_bound,
         "found_columns": [_("Person"), _("Reference number"), _("Step"), _("External number")],
-        "rows": [{"item": item, "kind": kind_of(item.status)} for item in page.rows],
+        "rows": [
+            {"item": item, "kind": kind_of(item.status), "reminder": late.get(item.pk)} for item in page.rows
+        ],
         "columns": [_("Choose"), _("Step"), _("Person"), _("State"), _("Due")],
         "filters": _filters(request, waiting),
         "previous_url": page.previous_url,

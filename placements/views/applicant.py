@@ -21,6 +21,7 @@ from applicants.services.uploads import why_refused
 from applicants.workflow import WITHDRAWABLE_STATES
 from placements.forms.applicant import ConfirmForm, InformationForm
 from placements.services.interviews import interviews_of
+from placements.services.reviewable import has_decisions_of_others
 from placements.services.standing import (
     Case,
     case_of,
@@ -45,13 +46,15 @@ def my_application(request: HttpRequest) -> HttpResponse:
     case = case_of(request.user)
     nominations = [(one, NOMINATION[one.status]) for one in case.nominations]
     if case.application is None:
-        return render(request, "my/none.html", {"nominations": nominations})
+        return render(request, "my/none.html", {"nominations": nominations, "case": case})
+    tasks = tasks_of(case)
     context = {
         "case": case,
         "application": case.application,
         "standing": standing_of(case),
         "gaps": _missing(case),
-        "tasks": tasks_of(case),
+        "tasks": tasks,
+        "first": next(iter(tasks), None),
         "timeline": timeline_of(case),
         "wait": wait_of(case),
         "interviews": interviews_of(case.application),
@@ -61,6 +64,7 @@ def my_application(request: HttpRequest) -> HttpResponse:
         "nominations": nominations,
         "may_withdraw": _may_withdraw(case.application),
         "review_until": _review_until(case.application),
+        "others_decided": has_decisions_of_others(case),
         "refused_addresses": refused_addresses(request.user),
     }
     return render(request, "my/application.html", context)

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from placements.forecast import Forecast
 from placements.forms.hand_in import HandInForm
-from placements.models import ChecklistItem, Placement
-from placements.services.measured import time_to_clear
+from placements.models import ChecklistItem, Placement, Stretch
+from placements.services.kept_measures import kept_time
 from placements.services.standing import Case, case_of, of_placement, offices_of, own_steps_of
 from placements.services.standing.step_words import NOTICES
 from placements.services.standing.words import OFFER_STATES
 from placements.services.step_moves import hand_in_items
-from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.moments import deadline_text
 
@@ -34,11 +32,12 @@ def my_service(request: HttpRequest) -> HttpResponse:
     steps = own_steps_of(case)
     offers = [one for one in case.offers if one.opening_id == case.placement.opening_id]
     context = {
+        "case": case,
         "placement": case.placement,
-        "words": of_placement(case, case.placement),
+        "standing": of_placement(case, case.placement),
+        "first": None,  # its own first step stands in the sentence
         "facts": _facts(case.placement),
-        "next": _next(case, case.placement),
-        "forecast": _forecast(case.placement),
+        **_forecast(case.placement),
         "steps": steps,
         "can_hand_in": any(step.may_hand_in for step in steps),
         "columns": [_("Step"), _("What to do"), _("Due"), _("State")],
@@ -49,12 +48,13 @@ def my_service(request: HttpRequest) -> HttpResponse:
     return render(request, "my/service.html", context)
 
 
-def _forecast(placement: Placement) -> Forecast | None:
+def _forecast(placement: Placement) -> dict[str, Any]:
     """How long the checks took others, while they are under way; nothing while too few were through them."""
-    if placement.status != "pending_checks" or placement.opening.vetting_tier_id is None:
-        return None
-    found = time_to_clear(placement.opening.vetting_tier_id, on=today(), agency=placement.opening.agency_id)
-    return found if found and found.median is not None else None
+    tier = placement.opening.vetting_tier_id
+    if placement.status != "pending_checks" or tier is None:
+        return {"forecast": None, "is_uncounted": False}
+    found = kept_time(Stretch.TO_CLEAR, tier=tier, agency=placement.opening.agency_id)
+    return {"forecast": found if found and found.median is not None else None, "is_uncounted": found is None}
 
 
 @require_POST
@@ -117,15 +117,3 @@ def _facts(placement: Placement) -> list[dict[str, Any]]:
     if placement.outcome:
         facts.append({"label": _("After the term"), "value": placement.get_outcome_display()})
     return facts
-
-
-def _next(case: Case, placement: Placement) -> dict[str, Any]:
-    """The earliest thing of the person's own, else the next date of the service."""
-    if case.steps_for_you:
-        step = case.steps_for_you[0]
-        return {"text": _("Your next step: %(title)s") % {"title": step.step.title}, "due": step.due_on}
-    if placement.status in ("pending_checks", "ready"):
-        return {"text": _("Your planned first day"), "due": placement.starts_on}
-    if placement.status in ("active", "suspended"):
-        return {"text": _("The last day of your term"), "due": placement.ends_on}
-    return {"text": "", "due": None}

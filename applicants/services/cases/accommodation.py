@@ -3,11 +3,10 @@ nobody who decides about people."""
 
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, CaseOutcome, CaseThread, CaseTopic
-from applicants.reminders import case_staff
+from applicants.services.cases.asking import least_busy
 from applicants.services.cases.dates import settled
 from applicants.services.cases.threads import (
     add_message,
@@ -40,17 +39,8 @@ def follow_accommodation(application: Application, by: Any) -> None:
 def request_accommodation(application: Application, by: Any) -> CaseThread:
     """With an owner from the first moment, where there is anybody."""
     return begin_thread(
-        application=application, topic=CaseTopic.ACCOMMODATION, by=by, owner=_least_busy(application)
+        application=application, topic=CaseTopic.ACCOMMODATION, by=by, owner=least_busy(application.applicant)
     )
-
-
-def _least_busy(application: Application) -> Any:
-    """Who of those who may work it has the fewest open cases; None when nobody may."""
-    case = CaseThread(application=application, topic=CaseTopic.ACCOMMODATION)
-    able = [person for person in case_staff() if person.has_perm("applicants.work_case", case)]
-    counted = CaseThread.objects.not_closed().filter(owner__in=able).order_by().values("owner")
-    load = {row["owner"]: row["number"] for row in counted.annotate(number=Count("pk"))}
-    return min(able, key=lambda person: (load.get(person.pk, 0), person.pk), default=None)
 
 
 @service

@@ -12,7 +12,7 @@ from techforce.core.audit import record_event
 
 def hand_over_cases(*, leaver: Any, to: Any, by: Any) -> int:
     """Those that the successor may work. The others stay, and everybody who may answer them is reminded."""
-    theirs = CaseThread.objects.not_closed().filter(owner=leaver).select_related("application").order_by("pk")
+    theirs = CaseThread.objects.not_closed().filter(owner=leaver).order_by("pk")
     rows = list(theirs.select_for_update(of=("self",)))
     barred = reviews_of_their_own(rows, to)
     able = [row for row in rows if row.pk not in barred and to.has_perm("applicants.work_case", row)]

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable
+from textwrap import shorten
 from typing import Any, TypeVar
 
 from django.db.models import F
@@ -13,7 +14,6 @@ from applicants.models import Applicant, Application, CaseMessage, CaseStatus, C
 from applicants.reminders import CASE
 from applicants.services.cases.dates import answer_by, refuse_past_day, settled, watched
 from applicants.services.guards import reviews_of_their_own
-from applicants.workflow import PLAIN_TOPICS
 from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.errors import Conflict, NotPermitted, Refused
@@ -26,33 +26,19 @@ from techforce.core.workflow import transition
 MOST_MESSAGES = 20
 """That one person may send in a day."""
 
+FIRST_WORDS = 60
+"""Characters."""
+
 A_DAY = datetime.timedelta(days=1)
-ASKABLE = (*PLAIN_TOPICS, CaseTopic.ACCOMMODATION)
 Made = TypeVar("Made", CaseThread, CaseMessage)
 
 
 # ── By the person ─────────────────────────────────────────────────────────────────────────────────
-def open_case(
-    *,
-    application: Application,
-    body: str,
-    by: Any,
-    topic: str = CaseTopic.QUESTION,
-    key: uuid.UUID | None = None,
-) -> CaseThread:
-    """Ask the program office. The same form sent twice, with the same `key`, asks once."""
-
-    def work() -> CaseThread:
-        return _open(application=application, body=body, topic=topic, by=by)
-
-    return do_once(CaseThread, work, key=key, purpose="open-case", by=by)
-
-
 def write_to_case(*, thread: CaseThread, body: str, by: Any, key: uuid.UUID | None = None) -> CaseMessage:
     """The person goes on with the conversation; a closed one has ended."""
 
     def work() -> CaseMessage:
-        return _write(thread=thread, body=body, by=by)
+        return write(thread=thread, body=body, by=by)
 
     return do_once(CaseMessage, work, key=key, purpose="write-to-case", by=by)
 
@@ -67,40 +53,21 @@ def do_once(
     return made
 
 
-@service
-def _open(*, application: Application, body: str, topic: str, by: Any) -> CaseThread:
-    if not by.has_perm("applicants.write_case", application):
-        raise NotPermitted(_("Only the person who applies may ask here."))
-    if topic not in ASKABLE:
-        raise Refused(_("Choose what it is about."))
-    refuse_flood(application.applicant_id, by)
-    thread = _open_accommodation(_locked(application)) if topic == CaseTopic.ACCOMMODATION else None
-    if thread is not None:
-        _write(thread=thread, body=body, by=by)
-        return thread
-    thread = begin_thread(application=application, topic=topic, by=by)
-    add_message(thread, body, by)
-    return thread
-
-
-def _locked(application: Application) -> Application:
-    """The box of the form begins an accommodation under this lock."""
-    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)  # type: ignore[no-any-return]
-
-
-def _open_accommodation(application: Application) -> CaseThread | None:
-    """There is one at a time, so that one person works it. The caller has locked the application."""
-    found: CaseThread | None = (
-        application.case_threads.not_closed().filter(topic=CaseTopic.ACCOMMODATION).first()
-    )
+def open_accommodation(applicant: int, application: Application | None) -> CaseThread | None:
+    """There is one at a time, so that one person works it. The box of the form begins one under the lock of the
+    application; before there is any, the applicant is locked."""
+    if application is not None:
+        Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    own = CaseThread.objects.not_closed().filter(applicant=applicant, application=application)
+    found: CaseThread | None = own.filter(topic=CaseTopic.ACCOMMODATION).first()
     return found
 
 
 @service
-def _write(*, thread: CaseThread, body: str, by: Any) -> CaseMessage:
+def write(*, thread: CaseThread, body: str, by: Any) -> CaseMessage:
     if not by.has_perm("applicants.write_case", thread):
         raise NotPermitted(_("Only the person who applies may write here."))
-    refuse_flood(thread.application.applicant_id, by)
+    refuse_flood(thread.applicant_id, by)
     locked = lock_thread(thread)
     if locked.topic == CaseTopic.INFORMATION:
         raise Refused(_("Send what we asked for on the page of the request."))
@@ -109,6 +76,11 @@ def _write(*, thread: CaseThread, body: str, by: Any) -> CaseMessage:
         values = watched(locked, CaseStatus.OPEN, answer_by(locked.topic))
         move(locked, "write", by=by, values=values)
     return message
+
+
+def first_words(body: str) -> str:
+    """They stand for the subject where nobody gave one."""
+    return shorten(body, FIRST_WORDS, placeholder="…")
 
 
 def refuse_flood(applicant_key: int, by: Any) -> None:
@@ -124,11 +96,13 @@ def refuse_flood(applicant_key: int, by: Any) -> None:
 
 # ── What all cases share ──────────────────────────────────────────────────────────────────────────
 def begin_thread(
-    *, application: Application, topic: str, by: Any, status: str = CaseStatus.OPEN, **columns: Any
+    *, application: Application | None, topic: str, by: Any, status: str = CaseStatus.OPEN, **columns: Any
 ) -> CaseThread:
     """A new case in the caller's transaction. It is due by the date of its topic, unless `due_on` says another. The
     audit names no topic, so that it tells nobody who asked for an accommodation."""
     due_on = columns.pop("due_on", answer_by(topic))
+    if application is not None:
+        columns["applicant"] = application.applicant
     thread = CaseThread(application=application, topic=topic, status=status, opened_by=by, **columns)
     for column, value in watched(thread, status, due_on).items():
         setattr(thread, column, value)
@@ -140,7 +114,7 @@ def begin_thread(
 
 def lock_thread(thread: CaseThread) -> CaseThread:
     """The row as it stands, locked, while it is open."""
-    rows = CaseThread.objects.select_for_update(of=("self",)).select_related("application__applicant__user")
+    rows = CaseThread.objects.select_for_update(of=("self",)).select_related("applicant__user", "application")
     locked: CaseThread = rows.get(pk=thread.pk)
     if locked.status == CaseStatus.CLOSED:
         raise Refused(_("This conversation is closed. Start a new one."))
@@ -165,7 +139,7 @@ def tell_person(message: CaseMessage) -> None:
         "case_answered",
         message_class=MessageClass.TRANSACTIONAL,
         subject=message,
-        recipient=message.thread.application.applicant.user,
+        recipient=message.thread.applicant.user,
         dedupe_key=f"case-answered:{message.public_id}",
     )
 
@@ -190,6 +164,7 @@ def write_to_person(
     thread = begin_thread(
         application=application,
         topic=CaseTopic.QUESTION,
+        subject=first_words(body),
         status=CaseStatus.ASKED if reply_by else CaseStatus.ANSWERED,
         by=by,
         owner=by,
@@ -261,7 +236,7 @@ def reopen_case(*, thread: CaseThread, by: Any) -> None:
 
 def _refuse_second_accommodation(thread: CaseThread) -> None:
     """Person, application, case: the order in which all lock."""
-    Applicant.objects.select_for_update(of=("self",)).get(applications=thread.application_id)
-    application = _locked(thread.application)
-    if thread.topic == CaseTopic.ACCOMMODATION and _open_accommodation(application) not in (None, thread):
+    Applicant.objects.select_for_update(of=("self",)).get(pk=thread.applicant_id)
+    newer = open_accommodation(thread.applicant_id, thread.application)
+    if thread.topic == CaseTopic.ACCOMMODATION and newer not in (None, thread):
         raise Refused(_("A newer request for an accommodation is open. Answer the person there."))

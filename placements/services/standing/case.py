@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from applicants.models import (
@@ -83,7 +84,16 @@ class Case:
         if not self.is_going:
             return []
         waiting = [step for step in self.own_steps if is_for_now(step)]
-        return sorted(waiting, key=lambda step: (step.due_on or datetime.date.max, step.pk))
+        return sorted(waiting, key=_by_date)
+
+    @property
+    def next_step(self) -> ChecklistItem | None:
+        """Of what the person has to do that with the earliest date."""
+        return next(iter(self.steps_for_you), None)
+
+
+def _by_date(step: ChecklistItem) -> tuple[datetime.date, int]:
+    return (step.due_on or datetime.date.max, step.pk)
 
 
 def is_for_now(step: ChecklistItem) -> bool:
@@ -105,7 +115,7 @@ def case_of(user: Any) -> Case:
     )
     nominations = _nominations_of(user)
     if not own:
-        return Case(user=user, nominations=nominations)
+        return Case(user=user, nominations=nominations, threads=_threads_of(user, None))
     application = _that_matters(own, placement)
     is_its_own = placement is not None and placement.cohort_id == application.cohort_id
     return Case(
@@ -152,6 +162,13 @@ def _nominations_of(user: Any) -> tuple[Nomination, ...]:
     return tuple(own.select_related("partner__company", "cohort").order_by("-pk"))
 
 
+def _threads_of(user: Any, application: Application | None) -> tuple[CaseThread, ...]:
+    """The newest about the application, and what was asked before there was one."""
+    own = CaseThread.objects.visible_to(user).of_person(user).current()
+    about = own.filter(Q(application=application) | Q(application=None))
+    return tuple(about.order_by("-pk")[:THREADS_SHOWN])
+
+
 def _rows_of(user: Any, application: Application) -> dict[str, Any]:
     """The rows of one application. What is recorded before a decision stays back until it is made."""
     offers = Offer.objects.visible_to(user).filter(applicant__user=user, selection__application=application)
@@ -161,7 +178,6 @@ def _rows_of(user: Any, application: Application) -> dict[str, Any]:
     ).order_by("-created_at")
     interests = application.interests.select_related("opening__agency").order_by("rank", "pk")
     documents = application.documents.exclude(status=DocumentStatus.REPLACED).order_by("-pk")
-    threads = CaseThread.objects.visible_to(user).filter(application=application).current()
     outcomes = application.outcomes.select_related("discipline").order_by("discipline__rank", "pk")
     return {
         "offers": tuple(offers.select_related("opening__agency").order_by("-pk")),
@@ -169,7 +185,7 @@ def _rows_of(user: Any, application: Application) -> dict[str, Any]:
         "referrals": dict(referrals.values_list("opening", "created_at")),
         "interests": tuple(interests),
         "documents": tuple(documents),
-        "threads": tuple(threads.order_by("-pk")[:THREADS_SHOWN]),
+        "threads": _threads_of(user, application),
         "outcomes": tuple(outcomes) if application.status in DECIDED else (),
         "reason_code": _reason_of(application) if application.status in EXPLAINED else "",
     }

@@ -6,11 +6,12 @@ from typing import Any
 
 from agencies.models import Opening
 from agencies.workflow import PUBLIC_OPENING_STATES
-from placements.checklists import open_steps
+from placements.checklists import QUESTIONS_STEP, open_steps
 from placements.models import ChecklistItem
 from placements.services.standing import step_words, words
 from placements.services.standing.case import Case
 from placements.workflow import ITEM
+from techforce.core.calendar import today
 
 HANDED_IN_FROM = ITEM.named("submit").sources
 
@@ -64,9 +65,19 @@ class StepRow:
     is_for_you: bool
 
     @property
+    def has_questions(self) -> bool:
+        """It is handed in by answering questions on a page of its own."""
+        return self.item.code == QUESTIONS_STEP and self.item.status not in step_words.WITHOUT_QUESTIONS
+
+    @property
+    def has_open_questions(self) -> bool:
+        return self.has_questions and self.item.status in HANDED_IN_FROM
+
+    @property
     def may_hand_in(self) -> bool:
         """The person may say that their part is done."""
-        return self.is_for_you and self.item.status in HANDED_IN_FROM
+        is_open = self.is_for_you and self.item.status in HANDED_IN_FROM
+        return is_open and not self.has_questions
 
     @property
     def is_over(self) -> bool:
@@ -75,7 +86,12 @@ class StepRow:
     @property
     def undated(self) -> Any:
         """Why it has no date."""
-        return step_words.UNDATED.get(self.item.undated_reason, "")
+        return step_words.why_undated(self.item)
+
+    @property
+    def is_late(self) -> bool:
+        """Its day has gone by, and the next move is the person's."""
+        return self.is_for_you and self.item.due_on is not None and self.item.due_on < today()
 
 
 def own_steps_of(case: Case) -> list[StepRow]:

@@ -4,30 +4,40 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from applicants.models import Application
 from applicants.workflow import ApplicationStatus, InformationReason, NotQualifiedReason
 from placements.models import Offer, OfferKind, Placement
 from placements.services.standing import words
 from placements.services.standing.case import Case
+from placements.services.standing.step_words import why_undated
 from placements.services.standing.words import Move, Words
 from placements.workflow import PlacementStatus
-from techforce.core.moments import EASTERN
+from techforce.core.moments import EASTERN, days_until
 
 BEFORE_DUTY = (PlacementStatus.PENDING_CHECKS, PlacementStatus.READY)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """`due` is the moment that counts now, in its zone; `reason` says in plain words what is missing or why not."""
+    """`due` is the moment that counts now, in its zone, and `what` is due then; `undated` says why there is none.
+    `reason` says in plain words what is missing or why not."""
 
     words: Words
-    due: datetime.datetime | None = None
+    due: datetime.datetime | datetime.date | None = None
     zone: str = EASTERN
+    what: Any = ""
+    undated: Any = ""
     reason: Any = ""
 
     @property
     def is_your_move(self) -> bool:
         return self.words.move == Move.YOU
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and days_until(self.due, self.zone) < 0
 
 
 def standing_of(case: Case) -> Standing | None:
@@ -71,7 +81,7 @@ def _of_placed(case: Case) -> Standing:
     offer = case.offer_to_answer
     if offer and offer.opening_id == case.placement.opening_id:
         return of_offer(offer, case.now)
-    return Standing(words=of_placement(case, case.placement))
+    return of_placement(case, case.placement)
 
 
 def of_offer(offer: Offer, now: datetime.datetime) -> Standing:
@@ -85,7 +95,20 @@ def of_offer(offer: Offer, now: datetime.datetime) -> Standing:
     return Standing(words=words.OFFER[offer.kind, offer.status], due=offer.response_due_at)
 
 
-def of_placement(case: Case, placement: Placement) -> Words:
+def of_placement(case: Case, placement: Placement) -> Standing:
+    """With the earliest thing of the person's own, else the next date of the service."""
+    found = _words_of_placement(case, placement)
+    if step := case.next_step:
+        what = _("Your next step: %(title)s") % {"title": step.step.title}
+        return Standing(words=found, due=step.due_on, what=what, undated=why_undated(step))
+    if placement.status in BEFORE_DUTY:
+        return Standing(words=found, due=placement.starts_on, what=_("Your planned first day"))
+    if placement.status in (PlacementStatus.ACTIVE, PlacementStatus.SUSPENDED):
+        return Standing(words=found, due=placement.ends_on, what=_("The last day of your term"))
+    return Standing(words=found)
+
+
+def _words_of_placement(case: Case, placement: Placement) -> Words:
     found = words.PLACEMENT[placement.status]
     if placement.status not in BEFORE_DUTY:
         return replace(found, move=Move.YOU) if case.steps_for_you else found

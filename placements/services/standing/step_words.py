@@ -47,6 +47,9 @@ FOR_YOU = (ItemStatus.NOT_STARTED, ItemStatus.REQUESTED, ItemStatus.RETURNED, It
 """States in which the person has something to do."""
 OVER = (ItemStatus.DONE, ItemStatus.EXCUSED, ItemStatus.NOT_APPLICABLE, ItemStatus.CANCELLED)
 
+WITHOUT_QUESTIONS = (ItemStatus.EXCUSED, ItemStatus.NOT_APPLICABLE, ItemStatus.CANCELLED)
+"""States in which nothing is asked of the person by a step that has questions."""
+
 STEP_TONE: Mapping[str, str] = {
     **dict.fromkeys(FOR_YOU, "warning"),
     **dict.fromkeys(OVER, "neutral"),
@@ -55,7 +58,7 @@ STEP_TONE: Mapping[str, str] = {
 
 UNDATED: Mapping[str, Any] = {
     UndatedReason.ANCHOR_UNKNOWN: _("Not dated yet"),
-    UndatedReason.DECIDED_ELSEWHERE: "",
+    UndatedReason.DECIDED_ELSEWHERE: _("Decided before this placement"),
     UndatedReason.NO_GOAL: _("No date is set"),
     UndatedReason.FIRST_ACCESS: _("Before your first access"),
     UndatedReason.ACTIVITY: _("Before the activity"),
@@ -109,6 +112,11 @@ ASK_THE_OFFICE: Mapping[str, Any] = {
     StepRole.HR_SPECIALIST: _("HR of your agency writes to you and tells you how."),
 }
 ASK_THE_AGENCY = _("Your agency writes to you and tells you how.")
+
+
+def why_undated(item: Any) -> Any:
+    """Why a step has no date; empty for one that has."""
+    return UNDATED[item.undated_reason] if item.due_on is None else ""
 
 
 def how_to(code: str, recorder_role: str) -> Any:

@@ -11,20 +11,26 @@ from django.utils.translation import gettext as _
 
 from placements.services.standing.case import Case
 from placements.services.standing.situation import Standing, of_offer, standing_of
-from techforce.core.moments import EASTERN
+from placements.services.standing.step_words import why_undated
+from techforce.core.moments import EASTERN, days_until
 
 LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One thing to do, where, and until when."""
+    """One thing to do, where, and until when, or why no day is set."""
 
     title: str
     url_name: str
     key: UUID | None = None
     due: datetime.datetime | datetime.date | None = None
     zone: str = EASTERN
+    undated: Any = ""
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and days_until(self.due, self.zone) < 0
 
     @property
     def url(self) -> str:
@@ -100,4 +106,4 @@ def draft_to_submit(case: Case) -> Iterator[Task]:
 @register_tasks
 def steps_to_do(case: Case) -> Iterator[Task]:
     for step in case.steps_for_you:
-        yield Task(title=step.step.title, url_name="my_service", due=step.due_on)
+        yield Task(title=step.step.title, url_name="my_service", due=step.due_on, undated=why_undated(step))

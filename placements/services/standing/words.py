@@ -194,14 +194,6 @@ OFFER_STATES: Mapping[str, Any] = {
     OfferStatus.EXPIRED: _("Not answered in time"),
     OfferStatus.WITHDRAWN: _("Taken back by the agency"),
 }
-DECLINE_REASONS: Mapping[str, Any] = {
-    "location": _("The place does not suit me"),
-    "pay": _("The pay does not suit me"),
-    "other_job": _("I have another job"),
-    "other_offer": _("I prefer another offer of the program"),
-    "personal": _("Personal reasons"),
-    "no_reason": _("I would rather not say"),
-}
 
 PLACEMENT: Mapping[str, Words] = {
     PlacementStatus.PENDING_CHECKS: Words(
