@@ -47,12 +47,6 @@ class AgencyMembershipQuerySet(MembershipQuerySet):
             return self.none()
         return self.filter(Q(user=user) | Q(member_of(user, AgencyRole.HR_SPECIALIST, office="office")))
 
-    def acting_in(self, opening: Any, *roles: str) -> Self:
-        """Live memberships in one of `roles` of active people, for the opening's office or for its whole agency."""
-        in_reach = Q(office__isnull=True) | Q(office=opening.office_id)
-        live = self.live().filter(in_reach, agency=opening.agency_id, role__in=roles, user__is_active=True)
-        return live.select_related("user").order_by("pk")
-
 
 SHOWN_IN_LIST = (
     "public_id",

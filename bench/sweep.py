@@ -46,6 +46,7 @@ def prepare(items: int) -> None:
         "empty": empty_rounds(),
         "claimed": due_rounds(lambda: claim_all(CLAIM_OF_STEPS)),
         "due": due_rounds(reminders.sweep),
+        "mail": mail_rounds(),
     }
     print(json.dumps(rounds, separators=(",", ":")))
 
@@ -77,6 +78,22 @@ def due_rounds(work: Callable[[], Any]) -> list[tuple[float, float]]:
         run("UPDATE bench_queue SET at = now() WHERE id > %s AND id <= %s", start, start + DUE)
         rounds.append((DUE * rate(work), DUE * rate(lambda: claim_all(CLAIM_OF_FLOOR))))
     ChecklistItem.objects.filter(pk__in=keys).update(next_reminder_at=timezone.now())
+    return rounds
+
+
+def mail_rounds() -> list[tuple[float, float]]:
+    """Mails a second of those that the sweeps have queued."""
+    from bench import mail
+
+    rounds = []
+    with mail.receiver() as port:
+        for _ in range(ROUNDS):
+            mail.let_leave(mail.MAILS)
+            ours, floor = (
+                rate(lambda: mail.send_all(port)),
+                rate(lambda: mail.send_finished(port, mail.MAILS)),
+            )
+            rounds.append((mail.MAILS * ours, mail.MAILS * floor))
     return rounds
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import Nomination, Partner
 from partners.models.terms import LeaveType
 from partners.workflow import NOMINATION, DeclineReason, LoanKind
-from techforce.core.forms import Form, MemorableDate
+from techforce.core.forms import Form, MemorableDate, yes_or_no
 from techforce.program.models import Cohort
 
 LONGEST_LIST = 1000
@@ -20,18 +20,6 @@ REVOKE_REASONS = {
     "company_decision": gettext_lazy("The company decided otherwise"),
     "sent_in_error": gettext_lazy("It was sent in error"),
 }
-
-
-def yes_or_no(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=(("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))),
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
-        required=is_required,
-    )
 
 
 def names_of_agencies(label: Any) -> forms.CharField:

@@ -55,6 +55,7 @@ app.conf.beat_schedule = {
     },
     "expire-certificates": {"task": "placements.tasks.expire_certificates", "schedule": crontab(minute=23)},
     "keep-dates": {"task": "placements.tasks.keep_dates", "schedule": crontab(hour=5, minute=11)},
+    "keep-measures": {"task": "placements.tasks.keep_measures", "schedule": crontab(minute=37)},
     "keep-numbers": {"task": "placements.tasks.keep_numbers", "schedule": crontab(minute=41)},
     "expire-steps": {"task": "placements.tasks.expire_steps", "schedule": crontab(minute=29)},
     "expire-nominations": {
@@ -71,8 +72,9 @@ app.conf.beat_schedule = {
 
 @worker_ready.connect
 def show_first_sign_of_life(**_: Any) -> None:
-    """At once, so that nobody waits for the first tick to see the worker alive."""
+    """At once, so that nobody waits for the first tick to see the worker alive, or for the first measured times."""
     app.send_task("techforce.core.tasks.show_life", expires=60)
+    app.send_task("placements.tasks.keep_measures", expires=600)
 
 
 class HeartbeatScheduler(Scheduler):

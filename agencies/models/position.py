@@ -85,7 +85,7 @@ class Duties(models.Model):
 class DisclosureFiler(models.TextChoices):
     """Which financial disclosure the position files (5 CFR 2634)."""
 
-    NONE = "none", _("None")
+    NONE = "none", _("Not required")
     OGE_450 = "oge_450", _("OGE Form 450, confidential")
     OGE_278E = "oge_278e", _("OGE Form 278e, public")
 

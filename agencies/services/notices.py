@@ -1,6 +1,7 @@
 """What an agency is told by mail of its openings."""
 
-from agencies.models import AgencyMembership, Opening, OpeningRevision
+from agencies.models import Opening, OpeningRevision
+from agencies.permissions import Members
 from agencies.workflow import AgencyRole
 from techforce.core.models import MessageClass
 from techforce.core.outbox import draft, enqueue_many
@@ -9,7 +10,7 @@ from techforce.core.outbox import draft, enqueue_many
 def tell_agency(key: str, subject: Opening | OpeningRevision, opening: Opening) -> None:
     """One mail to each HR specialist of the opening's office or of the whole agency. The version tells a second
     return of the same opening from the first."""
-    members = AgencyMembership.objects.acting_in(opening, AgencyRole.HR_SPECIALIST)
+    members = Members([opening.agency_id], AgencyRole.HR_SPECIALIST)
     enqueue_many(
         draft(
             key,
@@ -18,5 +19,5 @@ def tell_agency(key: str, subject: Opening | OpeningRevision, opening: Opening) 
             recipient=person,
             dedupe_key=f"{key}:{subject.public_id}:{subject.version}:{person.pk}",
         )
-        for person in {member.user for member in members}
+        for person in members.holding(opening, AgencyRole.HR_SPECIALIST)
     )

@@ -59,7 +59,7 @@ def places_text(opening: Opening) -> str:
 
 def travel_text(opening: Opening) -> str:
     if not opening.travel_percent:
-        return _("None")
+        return _("No travel")
     return _("%(percent)s percent of the time") % {"percent": opening.travel_percent}
 
 

@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import EquityDeclaration, LoanTerms, Nomination, PartnerMembership
-from techforce.core.shares import give, withhold
+from techforce.core.shares import Topic, give, withhold
 
 give(
     "nominations",
     _("Your nominations"),
     Nomination,
     owner="nominee",
+    under=Topic.NOMINATION,
     columns=(
         "status",
         "full_name",
@@ -30,6 +31,7 @@ give(
     _("Terms between you and your company"),
     LoanTerms,
     owner="nomination__nominee",
+    under=Topic.NOMINATION,
     columns=(
         "kind",
         "has_return_right",
@@ -48,6 +50,7 @@ give(
     _("What you declared about your company"),
     EquityDeclaration,
     owner="nomination__nominee",
+    under=Topic.NOMINATION,
     columns=(
         "is_private_company",
         "holds_vested_stock",
@@ -74,6 +77,7 @@ give(
     _("Roles in a company"),
     PartnerMembership,
     owner="user",
+    under=Topic.ROLES,
     columns=("role", "invited_email", "starts_on", "ends_on"),
     company="partner__company__name",
 )

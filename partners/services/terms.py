@@ -5,15 +5,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import EquityDeclaration, LoanKind, LoanTerms, Nomination
 from partners.services.notices import tell_nominee
 from partners.workflow import CONFIRMED_NOMINATIONS
-from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
+from techforce.core.versions import supersede
 
 Follower = Callable[[Nomination], AbstractContextManager[None]]
 """What a later app does around a change of terms: entered before the nomination is locked, so that it may take its own
@@ -70,11 +69,8 @@ def declare_equity(
     older = EquityDeclaration.objects.filter(
         nomination=nomination, company=company, superseded_at__isnull=True
     )
-    older.update(superseded_at=timezone.now())
-    declaration = EquityDeclaration.objects.create(
-        nomination=nomination, company=company, declared_by=by, **kinds
-    )
-    record_event("partners.equitydeclaration:add", subject=declaration, by=by)
+    newer = EquityDeclaration(nomination=nomination, company=company, declared_by=by, **kinds)
+    declaration: EquityDeclaration = supersede(older, newer, by=by)
     return declaration
 
 
@@ -93,9 +89,8 @@ def _file(terms: LoanTerms, by: Any) -> LoanTerms:
 def _supersede(terms: LoanTerms, by: Any) -> None:
     if _lock(terms.nomination).status not in CONFIRMED_NOMINATIONS:
         raise Refused(_("Record the terms once the person has confirmed the nomination."))
-    LoanTerms.objects.in_force().filter(nomination=terms.nomination).update(superseded_at=timezone.now())
-    terms.save()
-    record_event("partners.loanterms:add", subject=terms, by=by, detail={"kind": terms.kind})
+    older = LoanTerms.objects.in_force().filter(nomination=terms.nomination)
+    supersede(older, terms, by=by, detail={"kind": terms.kind})
 
 
 def _lock(nomination: Nomination) -> Nomination:

@@ -19,6 +19,7 @@ from partners.services.standing import standings_of
 from partners.views.own import REFUSED, succeeds
 from partners.views.roster import terms_of
 from techforce.accounts.models import User
+from techforce.core.forms import yes_or_no_word
 
 GONE = 410
 
@@ -133,10 +134,6 @@ def _ties_of(mine: Nomination) -> list[dict[str, Any]]:
     kept = [str(label) for name, label in ConfirmForm.HOLDINGS if getattr(row, name)]
     return [
         {"label": _("You keep in the company"), "value": ", ".join(kept) or _("None of these")},
-        {"label": _("You may come back"), "value": _said(row.expects_return)},
-        {"label": _("Your family has a tie to the company"), "value": _said(row.has_family_tie)},
+        {"label": _("You may come back"), "value": yes_or_no_word(row.expects_return)},
+        {"label": _("Your family has a tie to the company"), "value": yes_or_no_word(row.has_family_tie)},
     ]
-
-
-def _said(answer: bool) -> str:
-    return _("Yes") if answer else _("No")

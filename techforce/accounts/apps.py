@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from techforce.accounts import mails, permissions, privacy, services  # noqa: F401  (register)
+        from techforce.accounts import mails, permissions, privacy, reminders, services  # noqa: F401  (register)
         from techforce.accounts.models import OpmMembership
         from techforce.accounts.registry import register_membership
         from techforce.core import navigation

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -18,6 +19,7 @@ from techforce.accounts.models import User
 from techforce.accounts.services import close_account, consequences_of, note_download, obstacles_of
 from techforce.core import downloads, pdf
 from techforce.core.errors import Refused
+from techforce.core.readable import as_topics
 from techforce.core.shares import shares
 
 REFUSED, TOO_MANY = 422, 429
@@ -31,15 +33,36 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 def _my_data_page(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResponse:
-    titles = [share.title for share in shares()]
-    context = {"titles": titles, "has_pdf": pdf.is_available(), "refusal": refusal}
+    told = {share.name: share.holds_anything(request.user) for share in shares()}
+    context = {
+        "titles": [share.title for share in shares() if told[share.name]],
+        "others": [share.title for share in shares() if not told[share.name]],
+        "has_pdf": pdf.is_available(),
+        "refusal": refusal,
+    }
     return render(request, "accounts/my_data.html", context, status=status)
 
 
 @require_POST
-@reauthentication_required
 def download(request: HttpRequest) -> HttpResponseBase:
-    """A copy of everything that is held of whoever asks; of nobody else."""
+    """A copy of everything that is held of whoever asks; of nobody else. After the password it is asked for once
+    more: a file sent in its place would leave the person on the page of the password."""
+    try:
+        return _download(request)
+    except ReauthenticationRequired:
+        return redirect("accounts_unlock_data")
+
+
+@require_safe
+@reauthentication_required
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Where the password leads."""
+    messages.success(request, _("Confirmed. Choose your download now."))
+    return redirect("accounts_my_data")
+
+
+@reauthentication_required
+def _download(request: HttpRequest) -> HttpResponseBase:
     kind = request.POST.get("format", "")
     if kind not in FORMATS:
         raise BadRequest("unknown format")
@@ -72,7 +95,7 @@ def _page(request: HttpRequest, person: User) -> HttpResponseBase:
 
 
 def _content(person: User) -> dict[str, Any]:
-    return {"sections": downloads.as_lines(person), "made_at": timezone.now()}
+    return {"topics": as_topics(person), "person": person, "made_at": timezone.now()}
 
 
 FORMATS: dict[str, Callable[[HttpRequest, User], HttpResponseBase]] = {

@@ -80,7 +80,7 @@ rules.add_perm("core.search_audit", searches_audit)
 rules.add_perm("core.view_auditevent", searches_audit)
 rules.add_perm("core.view_accessevent", searches_audit)
 # Who got which message names people: a blind reviewer must not read it, nor anybody who stands aside (I11, I16).
-for table in ("outboxmessage", "reminderledger", "watch"):
+for table in ("outboxmessage", "reminderledger", "watch", "ladder"):
     rules.add_perm(f"core.view_{table}", is_administrator | is_auditor)
 rules.add_perm("core.view_bounce", is_administrator | is_case_manager | is_auditor)
 rules.add_perm("core.view_mailchoice", is_holder)
@@ -90,6 +90,7 @@ for table in ("heartbeat", "legalhold"):
 for verb in ("add", "change"):
     rules.add_perm(f"core.{verb}_legalhold", is_records_officer)
     rules.add_perm(f"core.{verb}_closure", is_administrator | is_program_manager)
+rules.add_perm("core.change_ladder", is_administrator)
 rules.add_perm("core.view_closure", rules.always_allow)
 rules.add_perm("accounts.view_user", knows_people | is_self | is_system | (is_reviewer & is_colleague))
 rules.add_perm("accounts.change_user", is_administrator)

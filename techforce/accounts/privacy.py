@@ -7,14 +7,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db.models import PROTECT, Exists, OuterRef, Q, QuerySet
+from django.db.models import PROTECT, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from techforce.accounts import shares  # noqa: F401  (registers what goes into the download)
-from techforce.accounts.models import OpmMembership, User
+from techforce.accounts.models import Delegation, OpmMembership, User
 from techforce.core import outbox, privacy
-from techforce.core.disposition import Schedule, register_schedule
+from techforce.core.destruction import destroy_rows
+from techforce.core.disposition import Schedule, register_schedule, years_before
 from techforce.core.models import AuditEvent, Bounce, IdempotencyKey, MailChoice, OutboxMessage
 from techforce.core.versions import save_version
 
@@ -91,13 +92,42 @@ def _empty(user: Any) -> None:
         holding.erase(user)
 
 
+ACCESS = _("Accounts and roles")
+SIX_YEARS = 6
+
+
+def register_roles(label: str, title: Any, model: type[Model]) -> None:
+    """Roles and delegations: six years after they end (GRS 3.2/030, from general knowledge: to be confirmed)."""
+    register_schedule(
+        Schedule(
+            label=label,
+            title=title,
+            family=ACCESS,
+            authority="GRS 3.2/030",
+            due=lambda day: model._base_manager.filter(ends_on__lte=years_before(day, SIX_YEARS)),
+            destroy=lambda row: destroy_rows(model._base_manager.filter(pk=row.pk)),
+            subjects=_parties,
+            gone=(model,),
+        )
+    )
+
+
+def _parties(row: Any) -> list[Any]:
+    """The people between whom it was."""
+    people = (getattr(row, name, None) for name in ("user", "giver", "taker"))
+    return [person for person in people if person]
+
+
 register_schedule(
     Schedule(
         label="closed_accounts",
         title=_("Closed accounts"),
+        family=ACCESS,
         authority="GRS 3.2/030",
         due=_closed_and_not_empty,
         destroy=_empty,
     )
 )
+register_roles("opm_roles", _("Roles in the program office"), OpmMembership)
+register_roles("delegations", _("Delegations"), Delegation)
 privacy.register("accounts", erase=erase, repoint=repoint)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from techforce.accounts.models import Delegation, OpmMembership, User
 from techforce.core.models import AccessEvent, Bounce, MailChoice, OutboxMessage
-from techforce.core.shares import give, withhold
+from techforce.core.shares import Topic, give, withhold
 
 give(
     "account",
@@ -40,6 +40,7 @@ give(
     _("Roles in the program office"),
     OpmMembership,
     owner="user",
+    under=Topic.ROLES,
     columns=("role", "invited_email", "starts_on", "ends_on"),
 )
 give(
@@ -47,6 +48,7 @@ give(
     _("Duties that you handed over"),
     Delegation,
     owner="giver",
+    under=Topic.ROLES,
     columns=("starts_on", "ends_on", "revoked_at"),
 )
 

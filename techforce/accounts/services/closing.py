@@ -44,6 +44,8 @@ def close_account(*, user: User, by: Any) -> None:
     it is; the account is closed all the same."""
     require("accounts.close_account", user, by=by)
     user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        return  # a second press, or another tab, was faster: it is closed once
     for departure in departures():
         departure.lock(user)
     if obstacles := obstacles_of(user):

@@ -145,7 +145,6 @@ def begin(row: dict[str, str], applicant: Applicant, cohort: Any) -> Application
     if row["state"] != "draft":
         application.is_adult = application.is_us_citizen = application.is_shareable = True
         application.veterans_preference = "none"
-        application.certified_at = moment(-ago, hour=20)
     return application
 
 
@@ -161,6 +160,8 @@ def tell(story: Story, lines: Iterable[Line]) -> None:
             by = person if step.name in BY_THE_PERSON else staff.get(ACTORS.get(step.name, ""), system)
             if step.name == "withdraw":
                 line.application.withdraws_at = at
+            elif step.name == "submit":
+                line.application.certified_at = at  # in the same moment
             story.take(line.application, step.name, at=at, by=by, reason_code=step.reason)
         if line.application.status != line.entry["state"]:
             raise ValueError(f"{line.entry['name']} is {line.application.status}, not {line.entry['state']}")

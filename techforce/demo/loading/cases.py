@@ -32,7 +32,9 @@ def ask(entry: dict[str, Any], application: Application) -> CaseThread:
     authors = {"person": application.applicant.user, "staff": account("case-manager")}
     messages = entry.get("messages", [])
     thread = CaseThread(
+        applicant=application.applicant,
         application=application,
+        subject=entry.get("subject", ""),
         topic=entry["topic"],
         status=CaseStatus.ASKED if entry["topic"] in OPENED_BY_STAFF else CaseStatus.OPEN,
         opened_by=authors["staff" if entry["topic"] in OPENED_BY_STAFF else "person"],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from placements.checklists import Facts, applies
+from placements.checklists import QUESTIONS, QUESTIONS_STEP, Facts, applies
 from placements.models import (
     Area,
     Checklist,
@@ -13,6 +13,7 @@ from placements.models import (
     ChecklistTemplate,
     ChecklistTemplateStep,
     Determination,
+    EthicsAnswers,
     Offer,
     Placement,
 )
@@ -42,6 +43,8 @@ EXCUSED_BY = "Decision of the designated agency official"
 COME_AGAIN = ("A26",)
 """Only when duties change."""
 DAYS_OF_SERVICE_STEPS = 85
+THE_PERSON = "accept"
+"""Only steps of the person's own are handed in here."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,16 @@ def open_checklists(
         for item in items:
             item.created_at = placement.created_at
         ChecklistItem.objects.bulk_create(items)
+        answer_questions(placement, items, by)
+
+
+def answer_questions(placement: Placement, items: Sequence[ChecklistItem], by: By) -> None:
+    """What somebody without a tie to a company told the ethics office: no to everything but a job of the spouse, where
+    that office still has to look."""
+    asked = next((item for item in items if item.code == QUESTIONS_STEP), None)
+    if asked is not None and asked.status in ("submitted", "done"):
+        answers = dict.fromkeys(QUESTIONS, False) | {"has_spouse_at_work": asked.outcome != "all_no"}
+        EthicsAnswers.objects.create(placement=placement, answered_by=by(THE_PERSON), **answers)
 
 
 def calendar_of(placement: Placement, tentative: Offer | None, firm: Offer | None) -> Calendar:
@@ -192,11 +205,13 @@ class Filling:
         status, _space, item.waiting_on = where.partition(" ")
         for days, (arrow, reason) in enumerate(WAYS_TO[status], start=-len(WAYS_TO[status])):
             self.take(item, arrow, self.calendar.last + datetime.timedelta(days=days), reason_code=reason)
+            if arrow == "submit":
+                item.submitted_by = self.by(THE_PERSON)
         if status == "excused":
             item.excused_by, item.excuse_authority = self.by(f"record:{item.recorder_role}"), EXCUSED_BY
 
     def take(self, item: ChecklistItem, arrow: str, on: datetime.date, reason_code: str = "") -> None:
-        by = self.by(f"record:{item.recorder_role}")
+        by = self.by(THE_PERSON if arrow == "submit" else f"record:{item.recorder_role}")
         self.story.take(item, arrow, at=at_noon(on), by=by, reason_code=reason_code)
 
 

@@ -118,7 +118,7 @@ class Sensitivity(Ranked):
 class Clearance(models.TextChoices):
     """The highest access that a tier's investigation can support."""
 
-    NONE = "none", _("None")
+    NONE = "none", _("Not required")
     SECRET = "secret", _("Secret")
     TOP_SECRET = "top_secret", _("Top Secret")
 
