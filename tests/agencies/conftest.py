@@ -1,4 +1,4 @@
-"""What the tests of the import of announcements share."""
+"""What the tests of the import of announcements share, and what those of an agency's own pages of openings share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,16 +6,27 @@ from typing import Any
 
 import pytest
 
+from agencies.models import AgencyRole, Office, Opening
 from agencies.services import ImportReport
+from techforce.accounts.models import OpmRole, User
 from techforce.program.models import Cohort
 from tests.agencies.usajobs_samples import run_import, write
-from tests.factories.agencies import AgencyFactory
+from tests.factories.accounts import opm_staff
+from tests.factories.agencies import (
+    AgencyFactory,
+    AgencyParticipationFactory,
+    OfficeFactory,
+    OpeningFactory,
+    PublishedOpeningFactory,
+    agency_member,
+)
 from tests.factories.program import (
     CohortFactory,
     OccupationalSeriesFactory,
     SensitivityFactory,
     VettingTierFactory,
 )
+from tests.techforce.desk import Desk
 
 ImportRecords = Callable[..., ImportReport]
 
@@ -44,3 +55,36 @@ def import_records(tmp_path: Path, cohort: Cohort) -> ImportRecords:
         return run_import(cohort, write(tmp_path / "answer.json", *records))
 
     return run
+
+
+# ── The pages of openings ─────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def office(db: None) -> Office:
+    return OfficeFactory(name="Office of Digital Services")
+
+
+@pytest.fixture
+def hr(office: Office) -> User:
+    return agency_member(AgencyRole.HR_SPECIALIST, agency=office.agency)
+
+
+@pytest.fixture
+def desk(hr: User) -> Desk:
+    return Desk(hr)
+
+
+@pytest.fixture
+def draft(office: Office) -> Opening:
+    opening = OpeningFactory(office=office, title="Data Scientist", seats=2)
+    AgencyParticipationFactory(agency=opening.agency, cohort=opening.cohort)
+    return opening
+
+
+@pytest.fixture
+def published(office: Office) -> Opening:
+    return PublishedOpeningFactory(office=office, title="Software Engineer")
+
+
+@pytest.fixture
+def opm(db: None) -> User:
+    return opm_staff(OpmRole.PROGRAM_MANAGER)

@@ -26,3 +26,8 @@ def filled(form: Any) -> dict[str, Any]:
 
 def save(client: Client, opening: Opening, **typed: Any) -> Any:
     return client.post(page_of(opening, "edit/"), {**shown(client, opening), **typed})
+
+
+def text(answer: Any) -> str:
+    """What the page says, spaces and apostrophes as one reads them."""
+    return " ".join(answer.content.decode().replace("&#x27;", "'").split())

@@ -1,7 +1,6 @@
-"""Applying in a browser, from signing up to the receipt; nothing typed is lost (I1, I2)."""
+"""Applying in a browser, from signing up to the receipt (I1)."""
 
 import datetime
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from applicants.models import Applicant, Application, ApplicationStatus
 from applicants.services.answers import STEPS
 from techforce.accounts.models import OpmRole, User
 from tests.accounts.visitor import Visitor, code_mailed_to
-from tests.applicants.filling import RESUME, Person, at, draft, open_cohort, receipts_to, typed, words
+from tests.applicants.filling import RESUME, Person, at, draft, open_cohort, receipts_to, words
 from tests.factories.accounts import PASSWORD, UserFactory, opm_staff
 from tests.factories.agencies import AgencyParticipationFactory
 from tests.factories.applicants import ApplicantFactory, DocumentFactory, SubmittedApplicationFactory
@@ -28,6 +27,7 @@ from tests.factories.program import (
     SkillSynonymFactory,
     past_window,
 )
+from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -230,162 +230,16 @@ def test_what_the_law_asks_is_told_and_refuses_nobody() -> None:
     assert application.status == ApplicationStatus.SUBMITTED
 
 
-# ── Nothing typed is lost ─────────────────────────────────────────────────────────────────────────
-def test_a_second_tab_sees_both_versions_and_chooses() -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    address = at(application, "employers")
-    older_tab = person.get(address)
-    person.fill(address, now="Harbor Board")
-
-    merge = person.fill(address, older_tab, now="Pier Nine LLC", before="Lighthouse Inc")
-
-    assert merge.status_code == 409
-    for text in ("Harbor Board", "Pier Nine LLC", "Lighthouse Inc", "What you typed here", "What is saved"):
-        assert text in words(merge)
-    assert state(application, "employers")["now"] == ["Harbor Board"]
-    assert person.fill(address, merge).status_code == 302
-    assert state(application, "employers") == {
-        "now": ["Pier Nine LLC"],
-        "before": ["Lighthouse Inc"],
-        "has_none": False,
-    }
-
-
-def test_one_saved_answer_may_be_taken_and_the_rest_kept() -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    address = at(application, "employers")
-    older_tab = person.get(address)
-    person.fill(address, now="Harbor Board")
-    merge = person.fill(address, older_tab, now="Pier Nine LLC", before="Lighthouse Inc")
-
-    taken = person.fill(address, merge, take="now")
-    person.fill(address, taken)
-
-    assert state(application, "employers")["now"] == ["Harbor Board"]
-    assert state(application, "employers")["before"] == ["Lighthouse Inc"]
-
-
-def test_contact_details_merge_too() -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    address = at(application, "contact")
-    older_tab = person.get(address)
-    person.fill(address, city="Denver")
-
-    merge = person.fill(address, older_tab, city="Boulder", phone="303 555 0142")
-
-    assert merge.status_code == 409
-    application.applicant.refresh_from_db()
-    assert (application.applicant.city, application.applicant.phone) == ("Denver", "")
-    person.fill(address, merge)
-    application.applicant.refresh_from_db()
-    assert (application.applicant.city, application.applicant.phone) == ("Boulder", "303 555 0142")
-
-
-def test_two_tabs_on_different_pages_do_not_disturb_each_other() -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    employers = person.get(at(application, "employers"))
-    person.fill(at(application, "experience"), summary="Tide tables.")
-
-    assert person.fill(at(application, "employers"), employers, now="Harbor Board").status_code == 302
-
-    assert state(application, "experience")["summary"] == "Tide tables."
-
-
-@pytest.mark.parametrize(
-    ("step", "answers", "kept"),
-    [
-        ("contact", {"legal_name": "", "city": "Denver"}, "Denver"),
-        ("employers", {"now": "Harbor Board", "has_none": "on"}, "Harbor Board"),
-        ("experience", {"job0_title": "Pilot", "job0_began_year": "21"}, "Pilot"),
-        ("experience", {"job0_title": "Pilot", "job0_began_year": "2021"}, "Pilot"),
-        ("experience", {"summary": "My number is 123-45-6789."}, "123-45-6789"),
-        ("disciplines", {"choice_1": "data", "choice_2": "data"}, "data"),
-        ("preferences", {"places": "Denver", "earliest_start_day": "40"}, "Denver"),
-        ("skills", {"others": "\n".join(f"Knot {n}" for n in range(31))}, "Knot 7"),
-    ],
-)
-def test_a_form_with_a_fault_keeps_its_answers(step: str, answers: dict[str, Any], kept: str) -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-
-    refused = person.fill(at(application, step), **answers)
-
-    assert refused.status_code == 422
-    assert "<title>Error:" in words(refused)
-    assert kept in words(refused)
-
-
-@pytest.mark.shared_data
-def test_awkward_values_come_back_as_they_were_typed(shared_data: Path) -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    values = [
-        row["value"] for row in json.loads((shared_data / "people_places" / "tricky_values.json").read_text())
-    ]
-    for value in values:
-        answer = person.fill(at(application, "contact"), legal_name=value)
-        application.applicant.refresh_from_db()
-        if "\n" in value:  # no browser sends this from a field of one line
-            assert "Write this on one line" in words(answer)
-        else:
-            assert application.applicant.legal_name == value.strip()
-        person.fill(at(application, "experience"), summary=value)
-        assert (
-            state(application, "experience")["summary"] == value.strip().replace("\n", "\r\n")
-            or "\n" in value
-        )
-        assert person.get(at(application, "review")).status_code == 200
-
-
-def test_another_block_for_another_job() -> None:
-    application = draft(answers={})
-    person = Person(application.applicant.user)
-    address = at(application, "experience")
-
-    more = person.fill(address, job0_title="Engineer", then="more")
-    page = person.get(more.headers["Location"])
-    person.fill(address, page, job1_title="Pilot")
-
-    assert [job["title"] for job in state(application, "experience")["jobs"]] == ["Engineer", "Pilot"]
-
-
-def state(application: Application, step: str) -> Any:
-    return Application.objects.get(pk=application.pk).answers[step]
-
-
-def test_a_script_saves_in_the_background_and_learns_of_a_conflict() -> None:
-    application = draft()
-    person = Person(application.applicant.user)
-    address = at(application, "employers")
-    page = person.get(address)
-    headers = {"X-Autosave": "1", "X-Background": "1"}
-
-    saved = person.post(address, typed(page) | {"now": "Harbor Board"}, headers=headers)
-    again = person.post(address, typed(page) | {"now": "Pier Nine"}, headers=headers)
-
-    assert saved.json()["message"].startswith("Saved at ")
-    assert again.status_code == 409
-    on = person.post(
-        address, typed(page) | {"now": "Pier Nine", "seen": saved.json()["seen"]}, headers=headers
-    )
-    assert on.status_code == 200
-    assert state(application, "employers")["now"] == ["Pier Nine"]
-
-
 # ── Whose pages ───────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("step", ["review", "receipt", *(step.slug for step in STEPS)])
 def test_somebody_elses_application_is_not_there(step: str) -> None:
     application = SubmittedApplicationFactory(cohort=open_cohort())
     neighbor = Person(ApplicantFactory().user)
-    officer = Person(opm_staff(OpmRole.CASE_MANAGER))
+    officer = Desk(opm_staff(OpmRole.CASE_MANAGER))
 
     assert neighbor.get(at(application, step)).status_code == 404
     assert neighbor.post(at(application, step), {}).status_code == (405 if step == "receipt" else 404)
-    assert officer.get(at(application, step)).status_code in (302, 404)  # to the second factor, or nothing
+    assert officer.get(at(application, step)).status_code == 404
 
 
 def test_there_is_no_such_step() -> None:

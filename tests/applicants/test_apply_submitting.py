@@ -11,6 +11,7 @@ import time_machine
 from applicants.models import Application
 from applicants.services import start_review, submit_application
 from techforce.accounts.models import OpmRole
+from techforce.core.errors import Conflict, TransitionRefused
 from techforce.core.models import AuditEvent
 from tests.applicants.filling import Person, at, draft, receipts_to, typed, words
 from tests.factories.accounts import opm_staff
@@ -35,6 +36,24 @@ def test_a_double_click_and_the_back_button_give_one_receipt() -> None:
     assert {answer.headers["Location"] for answer in answers} == {at(application, "receipt")}
     assert application.snapshots.count() == 1
     assert len(receipts_to(application.applicant.user)) == 1
+
+
+def test_a_form_submits_the_application_that_it_was_made_for_and_no_other() -> None:
+    application = draft()
+    other = draft(applicant=application.applicant)
+    by, key = application.applicant.user, uuid4()
+
+    twice = [
+        submit_application(application=application, is_certified=True, key=key, by=by) for _click in range(2)
+    ]
+    with pytest.raises(TransitionRefused):
+        submit_application(application=application, is_certified=True, key=uuid4(), by=by)
+    with pytest.raises(Conflict, match="used for another application"):
+        submit_application(application=other, is_certified=True, key=key, by=by)
+
+    assert [row.pk for row in twice] == [application.pk] * 2
+    other.refresh_from_db()
+    assert other.status == "draft"
 
 
 def test_another_tab_that_submits_later_meets_the_same_receipt() -> None:

@@ -28,6 +28,8 @@ from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
+NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
+
 
 @pytest.fixture
 def cohort() -> Cohort:
@@ -252,7 +254,7 @@ def test_beginning_leads_back_to_the_opening_where_it_can_be_marked(opening: Ope
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example", "//evil.example/", "x", "", str(uuid4()), "\N{SNOWMAN}"]
+    "wanted", ["https://evil.example", "//evil.example/", "x", "", NO_SUCH_ID, "\N{SNOWMAN}"]
 )
 def test_nothing_else_is_an_opening_to_come_back_to(wanted: str, cohort: Cohort) -> None:
     desk = Desk(UserFactory())

@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 
 from applicants.models import Application, CaseMessage, CaseThread
-from tests.applicants.asking import letter, page, turned_down
+from techforce.accounts.models import OpmRole
+from tests.applicants.asking import act, letter, page, turned_down
 from tests.applicants.filling import draft
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.applicants import CaseMessageFactory, CaseThreadFactory, SubmittedApplicationFactory
 from tests.placements.people import client_of, read
+from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -60,14 +62,51 @@ def test_a_bad_message_comes_back_with_what_was_typed(application: Application, 
     assert not CaseMessage.objects.exists()
 
 
-def test_a_draft_is_reason_enough_to_ask_and_no_application_is_none() -> None:
+def test_a_draft_is_reason_enough_to_ask() -> None:
     person = draft().applicant.user
     assert (
         client_of(person).post(ASK, {"key": uuid4(), "topic": "question", "body": "How?"}).status_code == 302
     )
-    stranger = UserFactory()
-    assert "Begin one" in read(stranger, "/my/questions/")
-    assert client_of(stranger).get(ASK).status_code == 404
+    assert CaseThread.objects.get().application is not None
+
+
+@pytest.mark.parametrize("topic", ["question", "accommodation"])
+def test_who_has_not_applied_asks_and_is_answered_by_the_same_people(topic: str) -> None:
+    manager, person = opm_staff(OpmRole.CASE_MANAGER), UserFactory(full_name="Ada Moss")
+    assert "Ask a question" in read(person)
+    client = client_of(person)
+    sent = letter(client, ASK, topic=topic, legal_name="Ada Moss", subject="The form", body="I use a reader.")
+    for _click in range(2):
+        assert client.post(ASK, sent).status_code == 302
+    thread = CaseThread.objects.get()
+    assert (thread.application, thread.applicant.legal_name) == (None, "Ada Moss")
+    assert (thread.owner is not None) == (topic == "accommodation")
+    queue = "/admin/accommodations/" if topic == "accommodation" else "/admin/questions/"
+    assert "The form" in Desk(manager).get(queue).content.decode()
+    Desk(manager).post(act(thread, "answer"), {"body": "We send it on paper."})
+    assert "you have an answer" in read(person)
+    assert "We send it on paper." in read(person, page(thread))
+    read(UserFactory(), page(thread), status=404)
+    for role in (OpmRole.REVIEWER, OpmRole.HR_DECIDER):
+        staff = opm_staff(role)
+        assert not CaseThread.objects.visible_to(staff).exists()
+        assert not staff.has_perm("applicants.view_casethread", thread)
+
+
+def test_what_was_asked_before_stays_beside_the_application() -> None:
+    thread = CaseThreadFactory(application=None, applicant=draft().applicant, subject="Before all")
+    assert "Before all" in read(thread.applicant.user)
+
+
+def test_a_conversation_is_called_as_its_author_called_it_or_by_its_first_words(
+    application: Application,
+) -> None:
+    client = client_of(application.applicant.user)
+    for subject, body in (("My lease", "Hello."), ("", "May I begin two weeks later? My lease ends then.")):
+        client.post(ASK, {"key": uuid4(), "topic": "question", "subject": subject, "body": body})
+    listed = read(application.applicant.user, "/my/questions/")
+    assert "My lease With us We answer by" in listed
+    assert "May I begin two weeks later?" in listed
 
 
 def test_a_closed_conversation_says_so_and_leads_to_a_new_one(application: Application) -> None:

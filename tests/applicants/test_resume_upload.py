@@ -167,6 +167,7 @@ def docx(**members: bytes) -> bytes:
         ("resume.txt", b"{\\rtf1 hello}", "not a PDF, Word"),
         ("resume.txt", b"MZ\x90\x00\x03", "not a PDF, Word"),
     ],
+    ids=lambda part: part if isinstance(part, str) else f"{len(part)} bytes",
 )
 def test_what_is_not_taken_says_what_to_do(
     application: Application, name: str, content: bytes, sentence: str

@@ -65,6 +65,14 @@ def test_it_is_shown_once(application: Application, visitor: Visitor, clock: Any
         assert ("Here is what you typed" in page) == is_there
 
 
+def test_another_page_does_not_take_it(application: Application, visitor: Visitor, clock: Any) -> None:
+    sends_too_late(visitor, application, clock)
+    visitor.sign_in(application.applicant.user)
+    for step, is_there in (("experience", False), ("employers", True)):
+        page = visitor.get(at(application, step)).content.decode()
+        assert ("Here is what you typed" in page) == is_there
+
+
 def test_whoever_signs_in_next_at_the_same_browser_reads_nothing(
     application: Application, visitor: Visitor, clock: Any
 ) -> None:
@@ -108,6 +116,13 @@ def test_a_form_that_another_site_sent_is_not_kept(
     answer = person.post(at(application, "employers"), form)
     assert answer.headers["Location"].startswith("/accounts/login/")
     assert (unsaved.KEY in person.session) == is_ours
+
+
+def test_what_no_person_typed_is_too_long_to_be_kept(
+    application: Application, visitor: Visitor, clock: Any
+) -> None:
+    sends_too_late(visitor, application, clock, before="x" * unsaved.LARGEST)
+    assert unsaved.KEY not in visitor.session
 
 
 def test_no_other_form_is_kept(visitor: Visitor, clock: Any) -> None:

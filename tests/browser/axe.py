@@ -1,5 +1,6 @@
 """Asks axe what is wrong with the page that the browser shows."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page
@@ -8,6 +9,8 @@ from tests.browser.pages import WIDTHS
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+BARE_NONE = re.compile(r"\bNone\b(?! of)")
+
 
 def faults(page: Page, axe_source: str) -> list[str]:
     """What is wrong at any of the three widths."""
@@ -15,7 +18,12 @@ def faults(page: Page, axe_source: str) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{width} px: {line}" for line in faults_as_shown(page, axe_source)]
-    return found
+    return found + [f"says “{line}”" for line in bare_nones(page)]
+
+
+def bare_nones(page: Page) -> list[str]:
+    """Lines that show a person Python's word for nothing."""
+    return [line for line in page.inner_text("body").splitlines() if BARE_NONE.search(line)]
 
 
 def faults_as_shown(page: Page, axe_source: str) -> list[str]:

@@ -28,6 +28,7 @@ class Visit(NamedTuple):
 NOT_PAGES = {
     "healthz": "JSON",
     "accounts/extend/": "answers a POST with JSON or leads back",
+    "accounts/data/unlock/": "leads back to the page of downloads",
     "accounts/data/download/": "a POST whose answer is a file, or the page to print",
     "accounts/password/set/": "leads on: every account has a password",
     "accounts/2fa/recovery-codes/download/": "a text file",
@@ -108,6 +109,7 @@ IN_THE_MIDDLE = frozenset(
         "my/questions/<uuid:public_id>/",
         "my/review/<uuid:public_id>/",
         "my/service/",
+        "my/service/ethics/",
         "partner/nominations/<uuid:public_id>/",
         "partner/nominations/<uuid:public_id>/revoke/",
         "partner/nominations/<uuid:public_id>/terms/",

@@ -69,7 +69,7 @@ def apply(keys: Keyboard, page: Page, house: str, tmp_path: Path, *, name: str, 
     go_on(keys, "Consent")
     keys.tick("Agencies of this cohort may see my application")
     go_on(keys, "Preference and accommodation")
-    keys.answer("Do you claim veterans’ preference?", "None")
+    keys.answer("Do you claim veterans’ preference?", "Not claimed")
     go_on(keys, "Review and submit")
     keys.tick("I certify that")
     keys.press("Certify and submit")

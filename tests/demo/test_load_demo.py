@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import Opening, OpeningStatus
@@ -191,6 +192,10 @@ def test_every_row_past_its_first_state_has_a_history() -> None:
 
 def test_nothing_happened_in_the_future() -> None:
     assert not AuditEvent.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_nobody_certified_what_was_submitted_before() -> None:
+    assert not Application.objects.filter(certified_at__gt=F("submitted_at")).exists()
 
 
 def test_no_invariant_is_broken() -> None:

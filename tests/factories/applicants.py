@@ -262,7 +262,8 @@ class CaseThreadFactory(factory.django.DjangoModelFactory):
         model = CaseThread
 
     application = factory.SubFactory(SubmittedApplicationFactory)
-    opened_by = factory.SelfAttribute("application.applicant.user")
+    applicant = factory.SelfAttribute("application.applicant")
+    opened_by = factory.SelfAttribute("applicant.user")
     due_on = factory.LazyFunction(lambda: today() + datetime.timedelta(days=5))
 
 

@@ -64,6 +64,14 @@ class WatchFactory(factory.django.DjangoModelFactory):
     subject_id = factory.Sequence(lambda n: n + 1)
 
 
+class LadderFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Ladder
+
+    key = factory.Sequence(lambda n: f"ladder_{n}")
+    rungs = ["-7d", "0d"]
+
+
 class BounceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Bounce

@@ -12,7 +12,7 @@ from placements import models
 from placements.services.placement import end_of_term
 from techforce.core.calendar import today
 from tests.factories.accounts import UserFactory
-from tests.factories.agencies import PublishedOpeningFactory
+from tests.factories.agencies import AgencyFactory, OfficeFactory, PublishedOpeningFactory
 from tests.factories.applicants import QualifiedApplicationFactory
 from tests.factories.partners import ConfirmedNominationFactory
 from tests.factories.program import CohortFactory, CompanyFactory, DisciplineFactory, VettingTierFactory
@@ -240,6 +240,20 @@ class EthicsWaiverFactory(factory.django.DjangoModelFactory):
     document_reference = "EW-1"
 
 
+class EthicsAnswersFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.EthicsAnswers
+
+    placement = factory.SubFactory(PlacementFactory)
+    answered_by = factory.SelfAttribute("placement.applicant.user")
+    had_other_employer = False
+    has_spouse_at_work = False
+    holds_much_stock = False
+    holds_private_equity = False
+    keeps_outside_work = False
+    has_future_job = False
+
+
 class RecusalStatementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.RecusalStatement
@@ -409,6 +423,27 @@ class EditionFactory(factory.django.DjangoModelFactory):
 
     as_of = factory.Sequence(lambda n: datetime.date(2026, 1, 5) + n * datetime.timedelta(days=7))
     publish_on = factory.LazyAttribute(lambda o: o.as_of + datetime.timedelta(days=7))
+
+
+class MeasuredTimeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.MeasuredTime
+
+    stretch = models.Stretch.TO_CLEAR
+    tier = factory.SubFactory(VettingTierFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    as_of = datetime.date(2026, 11, 2)
+    count, ready, low, median, high = 20, 15, 30, 60, 90
+
+
+class VettingRecordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.VettingRecord
+
+    office = factory.SubFactory(OfficeFactory)
+    tier = factory.SubFactory(VettingTierFactory)
+    as_of = datetime.date(2026, 11, 2)
+    kept, missed, unpromised = 3, 1, 0
 
 
 class FigureFactory(factory.django.DjangoModelFactory):

@@ -1,5 +1,6 @@
-"""Coordinators at their desk, and the link that a nominee finds in the mail."""
+"""Coordinators at their desk, what they send, and the link that a nominee finds in the mail."""
 
+import datetime
 import re
 from typing import Any
 
@@ -54,3 +55,26 @@ def page_of(nomination: Nomination, *rest: str) -> str:
 def text(answer: Any) -> str:
     """What the page says, spaces as one reads them."""
     return " ".join(answer.content.decode().split())
+
+
+def day(name: str, when: datetime.date) -> dict[str, str]:
+    return {f"{name}_year": str(when.year), f"{name}_month": str(when.month), f"{name}_day": str(when.day)}
+
+
+def leave(**other: str) -> dict[str, str]:
+    """Complete terms of a leave of absence."""
+    return {
+        "kind": "leave_of_absence",
+        **day("begins_on", datetime.date(2030, 1, 7)),
+        "leave_type": "public_service",
+        "has_return_right": "yes",
+        **day("expected_return_on", datetime.date(2032, 1, 8)),
+        "is_unpaid": "on",
+        **other,
+    }
+
+
+def separation(**other: str) -> dict[str, str]:
+    """Complete terms of a separation."""
+    begins = day("begins_on", datetime.date(2030, 1, 4))
+    return {"kind": "separation", **begins, "is_unpaid": "on", **other}

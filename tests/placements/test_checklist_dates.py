@@ -171,6 +171,9 @@ def test_an_accepted_result_needs_no_investigation() -> None:
     assert {found[code].reason for code in ("V05", "V09", "V13", "V18")} == {"does_not_apply"}
 
 
+RECIPROCITY = Facts(outcomes={"V03": "accept", "V04": "accepted"})
+
+
 def test_what_has_no_anchor_yet_says_which_one_it_waits_for() -> None:
     found = dates(tjo="2026-10-05")
     assert [(found[c].reason, found[c].missing) for c in ("A19", "V16", "A26", "A03")] == [
@@ -246,11 +249,14 @@ def test_a_distance_never_leads_to_the_other_side_of_its_anchor(
 @given(DAYS, st.integers(1, 60))
 def test_moving_an_anchor_later_never_moves_a_step_earlier(start: datetime.date, days: int) -> None:
     later = start + datetime.timedelta(days=days)
-    before, after = (dates(tjo=text, eod=text) for text in (start.isoformat(), later.isoformat()))
-    for code, found in before.items():
-        moved = after[code].due_on
-        if found.due_on and moved:
-            assert moved >= found.due_on, code
+    for facts in (Facts(), RECIPROCITY):
+        before, after = (
+            dates(tjo=text, eod=text, facts=facts) for text in (start.isoformat(), later.isoformat())
+        )
+        for code, found in before.items():
+            moved = after[code].due_on
+            if found.due_on and moved:
+                assert moved >= found.due_on, code
 
 
 @given(DAYS)

@@ -61,6 +61,15 @@ def test_a_special_sensitive_position_has_no_waiver(sensitivity: str, is_dated: 
     assert is_dated or "special-sensitive" in found["V15"]["reason"]
 
 
+def test_reciprocity_shows_every_date_that_follows_and_why_the_others_have_none() -> None:
+    """TJO on Monday, October 5, 2026: V03 after three business days, V04 after five more (Columbus Day between)."""
+    found = on_leave("--reciprocity", "--eod", "2026-11-30")
+    dates = {code: found[code]["due_on"] for code in ("V04", "V12", "V19", "V25")}
+    assert dates == {"V04": "2026-10-16", "V12": "2026-10-23", "V19": "2026-10-27", "V25": "2026-11-15"}
+    sentence = "An earlier result is accepted, so no investigation is needed."
+    assert {found[code]["reason"] for code in ("V05", "V10", "V11", "V14", "V15", "V18")} == {sentence}
+
+
 @pytest.mark.parametrize("tier", ["l", "M(PT)", "NS_S", "high", "ns-ts"])
 def test_other_spellings_of_a_tier_are_understood(tier: str) -> None:
     assert "V01" in preview("--kind", "leave", "--tier", tier)

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Opening
 from placements import services
 from placements.checklists import Clock, Wait, run_clock
-from placements.models import ChecklistItem, Placement
+from placements.models import ChecklistItem, MeasuredTime, Placement, VettingRecord
 from placements.services.commitments import PromisedCase, promised_cases, records_of
 from placements.services.waits import Pause, WaitEntry, pauses_of, waits_of
-from techforce.accounts.models import OpmRole
+from techforce.accounts.models import OpmRole, User
 from techforce.core.calendar import EASTERN, today
 from techforce.core.errors import Refused
 from tests.factories import placements as made
@@ -240,10 +240,13 @@ def test_the_page_shows_the_promise_the_case_and_the_record() -> None:
     late = in_vetting(opening, days_ago=25)
     in_vetting(opening, days_ago=50, item=made.DoneItemFactory, effective_on=today() - 40 * DAY)
     promise(opening, 20)
+    assert "have not been counted yet" in words_of(desk(HR, opening).get(PAGE))
+    services.keep_measures(by=User.objects.system())
     page = words_of(desk(HR, opening).get(PAGE))
     assert "Tier M 20 days 1 0 1 1 of 1" in page
     assert f"{late.applicant} " in page
     assert "25 of 20 Breached" in page
+    assert f"Cases that are over were counted on {today():%B} {today().day}" in page
 
 
 @pytest.mark.django_db
@@ -287,6 +290,9 @@ def test_it_costs_the_same_for_one_and_for_three(address: str) -> None:
         for _number in range(count):
             in_vetting(opening, days_ago=25)
             in_vetting(opening, days_ago=25, item=made.DoneItemFactory)
+        VettingRecord.objects.all().delete()
+        MeasuredTime.objects.all().delete()
+        services.keep_measures(by=User.objects.system())
         seat = desk(HR, opening) if address == PAGE else Desk(opm_staff(OpmRole.CASE_MANAGER))
         with CaptureQueriesContext(connection) as caught:
             assert "25 of 20" in words_of_any(seat.get(address))

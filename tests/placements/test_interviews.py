@@ -98,7 +98,8 @@ def test_scheduling_moves_the_selection_on_and_tells_the_person() -> None:
     assert Selection.objects.get(opening=referral.opening).status == "interviewing"
     page = read(person_on(referral))
     assert "November 2, 2026, 10 a.m. ET" in page
-    assert "https://meet.example/a,b;c" in page
+    address = '<a href="https://meet.example/a,b;c" rel="noopener noreferrer">meet.example</a>'
+    assert address in client_of(person_on(referral)).get("/my/").content.decode()
     (message,) = [m for m in mail.outbox if "interview" in m.subject]
     assert "November 2, 2026, 10 a.m. ET" in message.body.replace("\N{NO-BREAK SPACE}", " ")
     assert "meet.example" not in message.body

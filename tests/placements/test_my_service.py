@@ -10,6 +10,7 @@ from placements.services import accept_offer, seed_placements
 from placements.services.standing import step_words, words
 from placements.workflow import ITEM, PLACEMENT
 from techforce.core.calendar import today
+from techforce.core.moments import deadline_text
 from tests.factories import placements as made
 from tests.factories.accounts import UserFactory
 from tests.factories.program import VettingTierFactory
@@ -78,7 +79,8 @@ def test_the_page_tells_no_reason_and_no_result(placement: Placement) -> None:
 @pytest.mark.parametrize("status", ITEM.states.values)
 def test_every_state_of_an_own_step_has_its_word(status: str) -> None:
     placement = placement_in("pending_checks")
-    made.ChecklistItemFactory(checklist__placement=placement, **DUE_TODAY, **of_status(status))
+    due = {**DUE_TODAY, "step__code": "C09"}
+    made.ChecklistItemFactory(checklist__placement=placement, **due, **of_status(status))
     page = page_of(placement)
     assert str(step_words.OWN_STEP[status]) in page
     assert ("I have done this" in page) == (status in ("not_started", "requested", "returned"))
@@ -100,12 +102,32 @@ def test_what_only_a_planned_start_will_bring_comes_later(
     dates: dict[str, Any], gate: str, word: str
 ) -> None:
     placement = placement_in("pending_checks")
-    made.ChecklistItemFactory(checklist__placement=placement, step__gate=gate, **dates)
+    made.ChecklistItemFactory(checklist__placement=placement, step__code="C09", step__gate=gate, **dates)
     page = page_of(placement)
     assert word in page
     assert ("I have done this" in page) == (word == "To do")
     tasks = read(placement.applicant.user)
     assert ("Short questions" in tasks) == (word == "To do")
+
+
+def test_the_first_sentence_names_the_earliest_date_and_says_when_it_is_late() -> None:
+    placement = placement_in("pending_checks")
+    checklist = made.ChecklistFactory(placement=placement)
+    for code, days in (("C04", 4), ("C07", -3)):
+        date = {"due_on": today() + datetime.timedelta(days=days), "undated_reason": ""}
+        made.ChecklistItemFactory(checklist=checklist, step__code=code, step__title=f"Step {days}", **date)
+    made.ChecklistItemFactory(checklist=checklist, status="requested", undated_reason="before_the_activity")
+    late = f"late since {deadline_text(today() - datetime.timedelta(days=3))} (3 days late)"
+    assert f"First for you: Step -3 , {late}" in read(placement.applicant.user)
+    assert "Before the activity" in read(placement.applicant.user)
+    assert f"Your next step: Step -3: {late}" in page_of(placement)
+
+
+@pytest.mark.parametrize("status", ["pending_checks", "ready", "active"])
+def test_who_accepted_reads_how_to_leave(status: str) -> None:
+    placement = placement_in(status)
+    for page in (read(placement.applicant.user), page_of(placement)):
+        assert "If you no longer want to go on" in page
 
 
 def of_status(status: str) -> dict[str, Any]:

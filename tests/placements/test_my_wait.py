@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from applicants.models import Application
+from placements import services
+from techforce.accounts.models import User
 from tests.factories.applicants import QualifiedApplicationFactory, SubmittedApplicationFactory
 from tests.factories.program import CohortFactory
 from tests.placements.agency_room import MANAGER, desk, page_of, referred
@@ -28,9 +30,12 @@ def decided_after(*waits: int) -> None:
 
 
 def waiting(days: int = 1) -> Application:
-    return SubmittedApplicationFactory(
+    """And the times are measured, as on every day."""
+    application = SubmittedApplicationFactory(
         cohort=CohortFactory(status="open"), submitted_at=timezone.now() - days * DAY
     )
+    services.keep_measures(by=User.objects.system())
+    return application
 
 
 def test_half_of_the_people_with_count_and_date() -> None:
@@ -67,6 +72,7 @@ def test_nothing_where_nobody_is_waited_for_and_nothing_for_agencies() -> None:
         ).applicant.user
     )
     referral = referred()
+    services.keep_measures(by=User.objects.system())
 
     assert "half of the people" not in draft_page
     assert "half of the people" not in desk(MANAGER, referral.opening).get(page_of(referral)).content.decode()

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from applicants.services import request_withdrawal
@@ -95,8 +96,17 @@ def test_beat_expires_what_nobody_answered() -> None:
     assert (offer.status, Selection.objects.get(pk=offer.selection_id).status) == ("expired", "selected")
 
 
+def deadlocks() -> int:
+    """That PostgreSQL has ended in this database. A service tries again after one, so that nobody else notices it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()")
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_expiry_and_withdrawal_at_once_never_lock_each_other_out() -> None:
+    before = deadlocks()
     for _round in range(10):
         offer = overdue_offer()
         hr = agency_member(agency=offer.opening.agency)
@@ -107,3 +117,4 @@ def test_expiry_and_withdrawal_at_once_never_lock_each_other_out() -> None:
         results = at_once(2, lambda n, w=works: w[n]())
         assert all(not isinstance(r, Exception) or isinstance(r, TransitionRefused) for r in results)
         assert Selection.objects.get(pk=offer.selection_id).status == "selected"
+    assert deadlocks() == before

@@ -12,9 +12,10 @@ import pytest
 import time_machine
 
 from placements.models import ChecklistItem
-from placements.reminders import ladder_of
+from placements.reminders.ladders import ladder_of_step
 from techforce.core import mailer, reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.current_ladders import thresholds_of
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
 from tests.placements.two_years import START, Service
 
@@ -69,7 +70,7 @@ def silent_on_their_day() -> list[str]:
         and item.recorded_at
         and item.recorded_at.astimezone(EASTERN).date() > item.due_on >= item.checklist.placement.starts_on
         and item.gate != "end"
-        and "0d" in {rung.code for rung in ladder_of(item.code).counted}
+        and "0d" in {rung.code for rung in thresholds_of(ladder_of_step(item.code))}
         and (item.pk, "0d") not in mentioned
     ]
 

@@ -44,6 +44,7 @@ def rows():
     found += [
         factory(placement=placement)
         for factory in (
+            made.EthicsAnswersFactory,
             made.RecusalStatementFactory,
             made.ScreeningArrangementFactory,
             made.DivestitureCertificateFactory,
@@ -114,6 +115,7 @@ def test_a_hiring_manager_sees_no_ethics_and_no_vetting():
             "checklistitem",
             "determination",
             "ethicswaiver",
+            "ethicsanswers",
             "recusalstatement",
             "vettingwaiver",
             "startexception",

@@ -275,3 +275,25 @@ def test_a_milestone_is_recorded_on_the_page_of_the_placement() -> None:
     assert step(placement, "V05").external_reference == "CASE-7"
     assert "Initiated, " in words_of(seat.get("/agency/vetting/"))
     assert desk(HR, placement.opening).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["one step", "several", "milestone", "hand in"])
+def test_a_social_security_number_is_pointed_out_and_not_kept(way: str) -> None:
+    placement = vetted("M", detail="full" if way != "milestone" else "milestones")
+    item, number = step(placement, "V05"), "123-45-6789"
+    seat, facts = desk(SECURITY, placement.opening), {"effective_on": today(), "reference": number}
+    if way == "one step":
+        answer = seat.post(f"/agency/steps/{item.public_id}/complete/", {**facts, "outcome": "recorded"})
+    elif way == "several":
+        chosen = {"item": [item.public_id], f"reference-{item.public_id}": number}
+        answer = seat.post(RECORD, {**facts, **chosen})
+    elif way == "milestone":
+        url = f"/agency/placements/{placement.public_id}/record-milestone/"
+        answer = seat.post(url, {**facts, "fact": "initiated:new"})
+    else:
+        chosen = {"item": [step(placement, "V02").public_id], "reference": number}
+        answer = client_of(placement.applicant.user).post("/my/service/steps/done/", chosen, follow=True)
+    assert "looks like a Social Security number" in words_of(answer) or way == "hand in"
+    kept = ChecklistItem.objects.filter(checklist__placement=placement).exclude(external_reference="")
+    assert not kept.exists()
+    assert step(placement, "V02").status == "not_started"

@@ -30,11 +30,10 @@ from tests.factories.agencies import (
 )
 from tests.factories.applicants import ApplicationFactory, SubmittedApplicationFactory
 from tests.factories.program import CohortFactory, DisciplineFactory, SensitivityFactory, VettingTierFactory
-from tests.partners.desks import NOMINATE, able_company, link_mailed_to
+from tests.partners.desks import NOMINATE, able_company, leave, link_mailed_to
 from tests.partners.desks import answers as nomination
 from tests.partners.desks import page_of as nomination_page
 from tests.partners.test_nomination_pages import YES
-from tests.partners.test_partner_pages import leave
 from tests.placements import agency_room as room
 from tests.placements.people import client_of
 from tests.placements.test_agency_placements import open_step

@@ -4,19 +4,22 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
-from applicants.models import Application
+from applicants.models import Application, CaseThread
 from applicants.services import submit_application
 from techforce.accounts.models import OpmRole, User
+from techforce.accounts.services import close_account
+from techforce.core.errors import NotPermitted
 from techforce.core.mailer import send_due
 from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.outbox import enqueue
 from tests.accounts.visitor import Visitor
 from tests.applicants.filling import draft
 from tests.factories.accounts import UserFactory, give_second_factor, opm_staff
-from tests.factories.applicants import ApplicantFactory, ApplicationFactory
+from tests.factories.applicants import ApplicantFactory, ApplicationFactory, CaseThreadFactory
 from tests.factories.core import LegalHoldFactory
 from tests.factories.partners import ConfirmedNominationFactory, coordinator
 from tests.factories.placements import ActivePlacementFactory, SentOfferFactory
+from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +139,26 @@ def test_what_must_be_settled_first_is_said_and_keeps_the_account(standing: str)
     assert User.objects.get(pk=person.pk).is_active
 
 
+@pytest.mark.parametrize(("topic", "outcome"), [("question", ""), ("accommodation", "given_up")])
+def test_open_conversations_end_and_who_owns_one_reads_why(person: User, topic: str, outcome: str) -> None:
+    owner = opm_staff(OpmRole.CASE_MANAGER)
+    thread = CaseThreadFactory(application=submitted_by(person), topic=topic, owner=owner)
+    assert "Your conversations with the program office end" in page_of(person)
+
+    at_home(person).post(CLOSE, UNDERSTOOD)
+
+    thread.refresh_from_db()
+    assert (thread.status, thread.outcome, thread.due_on) == ("closed", outcome, None)
+    page = Desk(owner).get(f"/admin/applicants/casethread/{thread.pk}/change/").content.decode()
+    assert "The person closed the account" in page
+
+
+def test_what_somebody_asked_who_never_applied_goes_with_the_account(person: User) -> None:
+    CaseThreadFactory(application=None, applicant=ApplicantFactory(user=person))
+    at_home(person).post(CLOSE, UNDERSTOOD)
+    assert not CaseThread.objects.exists()
+
+
 def test_under_a_hold_it_is_closed_and_nothing_is_destroyed(person: User) -> None:
     begun = ApplicationFactory(applicant__user=person)
     LegalHoldFactory(subject_type="applicants.application", subject_id=begun.pk)
@@ -144,6 +167,27 @@ def test_under_a_hold_it_is_closed_and_nothing_is_destroyed(person: User) -> Non
 
     assert not User.objects.get(pk=person.pk).is_active
     assert Application.objects.filter(pk=begun.pk).exists()
+
+
+def test_a_hold_on_the_person_keeps_all_that_is_theirs(person: User) -> None:
+    begun = ApplicationFactory(applicant__user=person)
+    LegalHoldFactory(subject_type="accounts.user", subject_id=person.pk)
+
+    at_home(person).post(CLOSE, UNDERSTOOD)
+
+    person.refresh_from_db()
+    assert not person.is_active
+    assert person.full_name == begun.applicant.user.full_name
+    assert Application.objects.filter(pk=begun.pk).exists()
+    assert EmailAddress.objects.filter(user=person).exists()
+
+
+def test_nobody_closes_the_account_of_somebody_else(person: User) -> None:
+    for other in (UserFactory(), opm_staff(OpmRole.ADMINISTRATOR), opm_staff(OpmRole.RECORDS_OFFICER)):
+        with pytest.raises(NotPermitted):
+            close_account(user=person, by=other)
+
+    assert User.objects.get(pk=person.pk).is_active
 
 
 def test_staff_see_that_it_is_closed(person: User) -> None:

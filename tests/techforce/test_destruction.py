@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-import applicants.privacy
 from applicants.models import Application, Snapshot
+from applicants.privacy import contents
 from applicants.services import receive_resume, save_step, scan_document, submit_application
 from applicants.services.answers import digest, state_of
 from techforce.accounts.models import OpmRole, User
@@ -156,12 +156,14 @@ def test_nothing_is_left_of_a_closed_account_after_its_records_are_destroyed(
 
 
 def test_a_part_that_is_forgotten_is_found(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control of the search: the profile is left as it is."""
+    """The negative control of the search: the profile is left as it is, also by its own schedule."""
     person = UserFactory()
     application = submitted_by(person)
     final_action_of(application.cohort)
     close_account(user=person, by=person)
-    monkeypatch.setattr(applicants.privacy, "_empty_profile", lambda applicant: None)
+    monkeypatch.setattr(contents, "empty_profile", lambda applicant: None)
+    known = {key: one for key, one in disposition._SCHEDULES.items() if key != "profiles"}
+    monkeypatch.setattr(disposition, "_SCHEDULES", known)
 
     with years_later(3):
         destroyed(*APPROVED)
@@ -233,7 +235,7 @@ def test_only_a_records_officer_approves() -> None:
         destroyed("--approved-by", "nobody@opm.example")
 
 
-def test_the_records_officer_approves_on_a_page(officer: User) -> None:
+def test_the_records_officer_approves_on_a_page_and_signs(officer: User) -> None:
     person = UserFactory()
     application = submitted_by(person)
     final_action_of(application.cohort)
@@ -242,13 +244,31 @@ def test_the_records_officer_approves_on_a_page(officer: User) -> None:
     with years_later(3):
         desk = Visitor()
         desk.sign_in_fully(officer)
+        work = " ".join(desk.get("/admin/").content.decode().split())
         page = desk.get("/admin/destruction/").content.decode()
-        answer = desk.post("/admin/destruction/", {"schedule": "applications"}, follow=True)
+        asked = desk.get("/admin/destruction/?schedule=applications").content.decode()
+        hasty = desk.post("/admin/destruction/", {"schedule": "applications"})
+        assert Application.objects.get().destroyed_at is None
+        signed = {"schedule": "applications", "is_understood": "on"}
+        answer = desk.post("/admin/destruction/", signed, follow=True).content.decode()
 
+    assert "Records due for destruction" in work
     assert "Approve: destroy applications" in page
-    assert "Applications: 1 destroyed, 0 kept under a legal hold." in answer.content.decode()
+    assert f"You sign as {officer.full_name} (records@opm.example)" in asked
+    assert hasty.status_code == 422
+    assert "Applications: 1 destroyed, 0 kept under a legal hold." in answer
+    assert f"<td>{officer}</td>" in answer  # among what was approved so far
     application.refresh_from_db()
     assert application.destroyed_at
+
+
+def test_a_kind_of_records_that_no_schedule_knows_is_not_found(officer: User) -> None:
+    give_second_factor(officer)
+    desk = Visitor()
+    desk.sign_in_fully(officer)
+
+    assert desk.get("/admin/destruction/?schedule=everything").status_code == 404
+    assert desk.post("/admin/destruction/", {"schedule": "", "is_understood": "on"}).status_code == 404
 
 
 def test_others_do_not_open_that_page() -> None:

@@ -49,8 +49,8 @@ from tests.factories.partners import (
 )
 from tests.factories.program import CohortFactory, DisciplineFactory, VettingTierFactory
 from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, desk
+from tests.techforce.addresses import SITE, STAFF
 from tests.techforce.desk import Desk
-from tests.techforce.test_doors import SITE, STAFF
 
 pytestmark = pytest.mark.django_db
 
@@ -377,6 +377,7 @@ NOT_HERE = {
     # a form, or about one application
     "my_information",
     "my_question_ask",
+    "my_ethics_answers",
     "my_withdraw",
     "my_withdraw_undo",
     "my_calendar",

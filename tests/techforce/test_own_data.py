@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +20,21 @@ from django.test import Client
 from django.utils import timezone
 
 from applicants.models import Rating
+from applicants.workflow import NotQualifiedReason
 from techforce.accounts.models import User
 from techforce.accounts.services.downloads import MOST_AN_HOUR
 from techforce.core import shares
 from techforce.core.models import AccessEvent, AuditEvent
 from techforce.core.privacy import records_mark
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.applicants import ApplicationFactory, CleanDocumentFactory
+from tests.factories.applicants import (
+    ApplicationFactory,
+    CleanDocumentFactory,
+    DisciplineOutcomeFactory,
+    SubmittedApplicationFactory,
+)
+from tests.factories.placements import SentOfferFactory
+from tests.placements.people import words_of
 from tests.techforce.world import World, again, our_models
 
 pytestmark = pytest.mark.django_db
@@ -202,13 +211,44 @@ def test_it_can_be_read_without_a_program(format: str, settings: Any) -> None:
     assert content.startswith(b"%PDF-") or "Älteste &lt;b&gt;Tide" in content.decode()
 
 
-def test_it_asks_for_the_password_again() -> None:
+def test_people_read_words_and_their_result_with_its_reason() -> None:
+    offer = SentOfferFactory(pay_rate=150000)
+    decided = SubmittedApplicationFactory(
+        status="not_qualified", applicant=offer.applicant, decided_at=timezone.now()
+    )
+    waiting = SubmittedApplicationFactory(status="in_review", applicant=offer.applicant)
+    for application in (decided, waiting):
+        DisciplineOutcomeFactory(
+            application=application, result="not_qualified", expires_on=None, reason_code="experience"
+        )
+
+    page = words_of(person_at(offer.applicant.user).post(DOWNLOAD, {"format": "page"}))
+
+    reason = NotQualifiedReason.EXPERIENCE.label
+    assert page.count(f"Result Not qualified Reason {reason}") == 1
+    assert decided.reference_number in page
+    assert "$150,000" in page
+    assert not re.search(r"not_qualified|\d{4}-\d\d-\d\d|[0-9a-f]{8}-[0-9a-f]{4}-", page)
+
+
+def test_the_page_names_what_it_holds_and_keeps_the_rest_closed() -> None:
+    page = person_at(ApplicationFactory().applicant.user).get("/accounts/data/").content.decode()
+    shown, closed = page.split("<details>")
+    assert "Your applications and drafts" in shown
+    assert "Roles in the program office" not in shown
+    assert "Roles in the program office" in closed
+
+
+def test_it_asks_for_the_password_again_and_leads_back_to_the_choice() -> None:
     person = UserFactory()
     client = signed_in(person)
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=6)):
-        answer = client.post(DOWNLOAD, {"format": "json"})
-        assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
-        given = client.post(answer.headers["Location"], {"password": PASSWORD})
+        asked = client.post(DOWNLOAD, {"format": "json"}, follow=True)
+        proof = asked.redirect_chain[-1][0]
+        assert proof.startswith("/accounts/reauthenticate/")
+        confirmed = client.post(proof, {"password": PASSWORD}, follow=True)
+        assert confirmed.request["PATH_INFO"] == "/accounts/data/"
+        given = client.post(DOWNLOAD, {"format": "json"})
     assert json.loads(given.getvalue())["is_complete"]
 
 

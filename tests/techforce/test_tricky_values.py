@@ -31,7 +31,7 @@ LAST_LATIN = "\u024f"
 
 @pytest.fixture
 def values(shared_data: Path) -> list[str]:
-    """Those of one line, as a field of one line holds them; a line break is refused (test_apply_pages.py)."""
+    """Those of one line, as a field of one line holds them; a line break is refused (test_apply_answers.py)."""
     rows = json.loads((shared_data / "people_places" / "tricky_values.json").read_text())
     return [row["value"].strip() for row in rows if "\n" not in row["value"]]
 

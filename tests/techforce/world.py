@@ -151,6 +151,7 @@ def build_application(side: Side) -> None:
     applicants.RatingFactory(application=application, submitted_at=timezone.now())
     applicants.RecusalFactory(applicant=application.applicant)
     applicants.CaseMessageFactory(thread__application=application)
+    applicants.CaseThreadFactory(application=None, applicant=application.applicant, topic="technical")
 
 
 def build_partner(side: Side) -> None:
@@ -175,6 +176,8 @@ def build_certificate(side: Side) -> None:
     placements.MatchProofFactory(match_round__cohort=side.opening.cohort)
     placements.PayExceptionFactory(selection=side.selection)
     placements.FigureFactory(agency=side.agency)
+    placements.MeasuredTimeFactory(agency=side.agency)
+    placements.VettingRecordFactory(office=side.office)
     placements.OfferFactory(selection=side.selection)
 
 
@@ -183,6 +186,7 @@ def build_case(side: Side) -> None:
     placements.DeterminationFactory(selection=None, placement=side.placement, is_restricted=True)
     placements.EthicsWaiverFactory(selection=side.selection)
     for factory in (
+        placements.EthicsAnswersFactory,
         placements.RecusalStatementFactory,
         placements.ScreeningArrangementFactory,
         placements.DivestitureCertificateFactory,
@@ -228,6 +232,7 @@ def build_shared_rows() -> None:
         core.AccessEventFactory()
         core.ReminderLedgerFactory()
         core.WatchFactory()
+        core.LadderFactory()
         core.BounceFactory()
         core.MailChoiceFactory()
         core.LegalHoldFactory()

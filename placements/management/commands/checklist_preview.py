@@ -40,6 +40,9 @@ class Command(BaseCommand):
             parser.add_argument(f"--{option}", metavar="DATE", help=f"day of the {words}")
         parser.add_argument("--sep", metavar="DATE", help="last day at the partner company")
         parser.add_argument("--sensitivity", help=", ".join(SENSITIVITIES))
+        parser.add_argument(
+            "--reciprocity", action="store_true", help="an earlier investigation is found and accepted"
+        )
         parser.add_argument("--term-months", default="24", help="length of the term (24)")
         parser.add_argument("--ends-on", metavar="DATE", help="last day of the term, instead of its length")
         parser.add_argument("--json", action="store_true", help="one object a code")
@@ -51,6 +54,7 @@ class Command(BaseCommand):
             anchors=_anchors(options),
             is_waiver_possible=_waiver(options["sensitivity"], tier),
             calendar=BusinessCalendar(_closures()),
+            is_result_accepted=options["reciprocity"],
         )
         if options["json"]:
             self.stdout.write(json.dumps(rows, indent=2))

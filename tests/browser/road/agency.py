@@ -83,7 +83,7 @@ class HrSpecialist(AgencyPerson):
         self.choose("Sensitivity", "Nonsensitive")
         self.fill("Designated on", today().isoformat())
         self.fill("Designation record", "PDR-ROAD-1")
-        self.choose("Financial disclosure", "None")
+        self.choose("Financial disclosure", "Not required")
 
     def series(self) -> str:
         self.page.get_by_label("Series").wait_for()

@@ -84,7 +84,7 @@ class Applicant(Person):
         self.goes_on_to("Consent")
         self.tick("Agencies of this cohort may see my application")
         self.goes_on_to("Preference and accommodation")
-        self.answer("Do you claim veterans’ preference?", "None")
+        self.answer("Do you claim veterans’ preference?", "Not claimed")
         self.goes_on_to("Review and submit")
 
     def submits(self) -> None:

@@ -1,0 +1,15 @@
+"""What several tests of placements share."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from tests.placements.reminding import at
+
+
+@pytest.fixture
+def november() -> Iterator[None]:
+    """The morning on which the steps of these tests begin."""
+    with time_machine.travel(at("2026-11-30T10:00"), tick=False):
+        yield

@@ -1,0 +1,114 @@
+"""Times and records are measured once a day; the pages read what was kept, however many cases there are."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from placements import services
+from placements.models import MeasuredTime, Stretch, VettingRecord
+from placements.services.clearance import clearance_cases, maybe_open
+from placements.services.kept_measures import kept_time
+from techforce.accounts.models import User
+from techforce.core.calendar import today
+from tests.factories import placements as made
+from tests.factories.agencies import PublishedOpeningFactory
+from tests.factories.program import VettingTierFactory
+from tests.placements.agency_room import HR, desk
+from tests.placements.people import client_of, read, words_of
+from tests.placements.test_commitments import in_vetting, promise
+from tests.placements.test_measured import cleared
+from tests.placements.test_my_wait import decided_after, waiting
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+
+
+def keep(on: datetime.date | None = None) -> int:
+    return services.keep_measures(by=User.objects.system(), on=on)
+
+
+def test_it_measures_once_a_day_and_replaces_what_was_there() -> None:
+    assert keep(today() - DAY) > 0
+    decided_after(*range(4, 16))
+
+    assert kept_time(Stretch.TO_DECISION).median is None  # type: ignore[union-attr]
+    assert keep() > 0
+    found = kept_time(Stretch.TO_DECISION)
+    assert found is not None
+    assert (found.median, found.count, found.as_of) == (9, 12, today())
+    assert keep() == 0
+    assert set(MeasuredTime.objects.values_list("as_of", flat=True)) == {today()}
+
+
+def test_a_case_of_today_counts_from_tomorrow_on(time_machine: Any) -> None:
+    """The page stays as it was counted, and says when."""
+    decided_after(*range(4, 14))
+    page = read(waiting().applicant.user)
+    assert "(n = 11, as of" in page
+
+    decided_after(30, 30, 30)
+    again = read(waiting().applicant.user)
+    assert "(n = 11, as of" in again
+
+
+def test_before_the_first_count_the_pages_say_so() -> None:
+    person = waiting().applicant.user
+    MeasuredTime.objects.all().delete()
+
+    assert "we have not measured yet how long others waited" in read(person)
+    mine = in_vetting(PublishedOpeningFactory(vetting_tier=VettingTierFactory()), days_ago=5)
+    assert "We have not measured yet how long the checks took others" in read(
+        mine.applicant.user, "/my/service/"
+    )
+
+
+def test_the_agencys_own_time_comes_before_that_of_the_program() -> None:
+    opening = PublishedOpeningFactory()
+    cleared(opening, *[30] * 20)
+    cleared(PublishedOpeningFactory(), *[80] * 21)
+    keep()
+    tier = VettingTierFactory().pk
+    own, other = (
+        kept_time(Stretch.TO_CLEAR, tier=tier, agency=agency) for agency in (opening.agency_id, None)
+    )
+    assert own is not None
+    assert other is not None
+    assert (own.median, own.count, own.is_of_agency) == (30, 20, True)
+    assert (other.median, other.count, other.is_of_agency) == (80, 41, False)
+
+
+def test_the_table_takes_no_small_group() -> None:
+    for fields in ({"count": 9, "ready": 9, "agency": None}, {"count": 19, "ready": 19}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            made.MeasuredTimeFactory(**fields)
+
+
+def test_the_persons_pages_read_a_row_however_many_cases_there_are() -> None:
+    costs = []
+    for count in (10, 12):
+        people = cleared(PublishedOpeningFactory(), *[30] * count)
+        MeasuredTime.objects.all().delete()
+        keep()
+        client = client_of(in_vetting(people[0].opening).applicant.user)
+        with CaptureQueriesContext(connection) as caught:
+            client.get("/my/service/")
+        costs.append(len(caught))
+    assert costs[0] == costs[1]
+
+
+def test_a_page_of_promises_loads_only_the_open_cases() -> None:
+    """The record of those that are over comes from the row of the office, also where the cases are many."""
+    opening = PublishedOpeningFactory()
+    late = in_vetting(opening, days_ago=25)
+    over = [in_vetting(opening, days_ago=50, item=made.DoneItemFactory) for _number in range(3)]
+    promise(opening, 20)
+    keep()
+    VettingRecord.objects.update(kept=40, missed=2)
+
+    assert list(maybe_open(type(late).objects.order_by("pk"))) == [late]
+    assert len(clearance_cases(type(late).objects.order_by("pk"), on=today())) == 1 + len(over)
+    assert "40 of 42" in words_of(desk(HR, opening).get("/agency/commitments/"))
