@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -158,14 +158,17 @@ def test_a_claim_that_lies_about_is_given_to_others_and_then_not_wanted() -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reviewers_who_take_at_once_get_applications_of_their_own() -> None:
-    raters = [reviewer() for _number in range(4)]
-    for _number in range(4):
+def test_who_takes_while_a_colleague_is_taking_gets_another_application_and_does_not_wait() -> None:
+    first, second = reviewer(), reviewer()
+    for _number in range(2):
         submitted()
 
-    taken = at_once(4, lambda number: take_next_application(by=raters[number]))
+    with transaction.atomic():
+        mine = take_next_application(by=first)
+        [theirs] = at_once(1, lambda _number: take_next_application(by=second))
 
-    assert len({rating.application_id for rating in taken}) == 4
+    assert isinstance(theirs, Rating)
+    assert theirs.application_id != mine.application_id
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from tests.browser.pages import WIDTHS
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-BARE_NONE = re.compile(r"\bNone\b(?! of)")
+BARE_NONE = re.compile(r"(^|[:,]\s*)None\s*($|[,.;])")
 
 
 def faults(page: Page, axe_source: str) -> list[str]:

@@ -78,7 +78,7 @@ def asking_the_program_office(page: Page, base: str) -> Iterator[str]:
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("We have your message")).to_be_visible()
     yield "list of questions"
-    page.get_by_role("link", name="Technical problem").first.click()
+    page.get_by_role("link", name="The page of my offer is blank").first.click()
     yield "conversation"
     enter(page, base, "case-manager")
     page.goto(base + "/admin/questions/")
