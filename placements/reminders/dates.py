@@ -22,6 +22,8 @@ from techforce.core.calendar import add_months
 
 RETURN_AFTER = timedelta(days=16)
 """When a certificate that nobody returned is overdue (domain.md §6.2)."""
+SOON_AGAIN = timedelta(days=7)
+"""Five business days, as far as the ladder of a returned step reaches."""
 
 REINVEST_AFTER = timedelta(days=60)
 """26 U.S.C. 1043(a): what is bought within sixty days of the sale."""
@@ -98,8 +100,10 @@ def ageing_results(items: QuerySet[ChecklistItem]) -> Found:
 
 
 def returned_steps(items: QuerySet[ChecklistItem]) -> Found:
-    """Handed back for correction, of placements that are going."""
-    returned = items.filter(
+    """Handed back for correction, of placements that are going. Where the step's own date is a few days off, its own
+    ladder says so already, and nobody hears of one step twice."""
+    soon = ExpressionWrapper(F("returned_at") + SOON_AGAIN, output_field=DateField())
+    returned = items.exclude(due_on__gte=F("returned_at"), due_on__lte=soon).filter(
         status="returned",
         returned_at__isnull=False,
         checklist__superseded_at__isnull=True,

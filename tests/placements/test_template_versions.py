@@ -203,7 +203,7 @@ def test_an_administrator_copies_edits_compares_and_publishes() -> None:
         ({"depends_on": "C02, C99"}, "counts on C99, which is not there"),
         ({"depends_on": "C03"}, "counts on itself"),
         ({"accepted_outcomes": "perhaps"}, "accepts an outcome that it cannot have"),
-        ({"accepted_outcomes": ""}, "Fill this in."),
+        ({"accepted_outcomes": ""}, "This field is required."),
         ({"anchors": "EOD", "offset": "-32768", "unit": "months"}, "Give at most 120, before or after."),
         ({"anchors": "EOD", "offset": "3661", "unit": "business_days"}, "Give at most 3660"),
         ({"opens_anchor": "EOD", "opens_offset": "3661"}, "less than or equal to 3660"),
