@@ -79,8 +79,9 @@ def test_the_ethics_official_records_a_step_and_sends_one_back(
     examine("workbench")
     official = User.objects.get(email=PEOPLE[ETHICS].email)
     before_the_start = steps_waiting_for(official).filter(checklist__placement__status="pending_checks")
-    before_the_start = before_the_start.exclude(code="C02")  # its outcome must agree with the person's answers
-    step = before_the_start.filter(checklist__area="ethics", step__decided_by="").order_by("day", "pk")[0]
+    of_ethics = before_the_start.filter(checklist__area="ethics", step__decided_by="")
+    # The outcome of C02 must agree with what the person answered.
+    step = of_ethics.exclude(code="C02").order_by("day", "pk")[0]
     mark_and_record(page, [page.locator(f"#item-{step.public_id}")], examine)
     page.goto(f"{house}/agency/steps/{step.public_id}/")
     page.get_by_role("link", name="Return for correction").click()
