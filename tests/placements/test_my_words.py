@@ -52,10 +52,6 @@ def test_every_state_of_each_kind_of_offer_has_its_sentence(kind: str) -> None:
     assert {status for of, status in words.OFFER if of == kind} == set(OFFER.states.values)
 
 
-def test_every_reason_to_decline_has_its_words() -> None:
-    assert set(words.DECLINE_REASONS) == set(OFFER.named("decline").reasons)
-
-
 def test_every_field_of_checks_has_its_words() -> None:
     assert set(step_words.OFFICE) == set(step_words.NOT_MET) == set(Area.values)
 
