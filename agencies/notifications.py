@@ -5,8 +5,8 @@ from typing import Any
 
 from agencies.models import Opening, OpeningRevision
 from agencies.workflow import PUBLIC_OPENING_STATES, OpeningStatus, RevisionStatus
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 
 
 @template("opening_returned")

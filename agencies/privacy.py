@@ -15,9 +15,9 @@ from agencies.models import (
 )
 from techforce.accounts.privacy import register_roles
 from techforce.core import privacy
-from techforce.core.destruction import destroy_rows
-from techforce.core.disposition import Schedule, register_schedule, years_before
-from techforce.core.shares import Topic, give, withhold
+from techforce.core.privacy.shares import Topic, give, withhold
+from techforce.core.records.destruction import destroy_rows
+from techforce.core.records.disposition import Schedule, register_schedule, years_before
 
 give(
     "agency_roles",

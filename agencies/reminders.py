@@ -13,7 +13,7 @@ from agencies.permissions import Members
 from agencies.workflow import OpeningStatus
 from techforce.core.ladders import declare
 from techforce.core.reminders import Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 
 declare(Path(__file__).parent / "seed" / "reminders.toml")
 

@@ -12,8 +12,8 @@ from applicants.models import (
     InterviewStatus,
     Snapshot,
 )
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 
 
 @template("application_received")

@@ -59,7 +59,7 @@ def let_leave(count: int) -> None:
 
 
 def send_all(port: int) -> None:
-    from techforce.core import mailer
+    from techforce.core.mail import mailer
 
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     while mailer.send_due():

@@ -54,7 +54,7 @@ def prepare(items: int) -> None:
 def empty_rounds() -> list[tuple[float, float]]:
     """Sweeps by the rule of the steps that find nothing, and questions to the floor; both a second."""
     from placements.reminders import CHECKLIST_ITEM
-    from techforce.core.reminders import _sweep_rule as sweep_rule
+    from techforce.core.reminders.engine import _sweep_rule as sweep_rule
 
     long_ago = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
     return [

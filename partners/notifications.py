@@ -8,8 +8,8 @@ from django.urls import reverse
 from partners.models import LoanTerms, Nomination
 from partners.models.nomination import INVITATION_LASTS
 from techforce.accounts.sealing import UNREADABLE, unseal
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 
 LINK_SECONDS = int(INVITATION_LASTS.total_seconds())
 

@@ -13,7 +13,7 @@ from partners.models import EquityDeclaration, Nomination, PartnerAgreement, Par
 from partners.workflow import NominationStatus, PartnerStatus
 from techforce.core.ladders import declare
 from techforce.core.reminders import Manner, Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 from techforce.program.reminders import program_managers
 
 declare(Path(__file__).parent / "seed" / "reminders.toml")

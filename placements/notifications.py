@@ -5,9 +5,9 @@ from typing import Any
 
 from applicants.models import Application
 from placements.models import Determination, NumbersEdition, Offer, Placement, Referral, Selection
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
 from techforce.core.moments import announced
-from techforce.core.notifications import template
 
 KNOWN_FROM_AN_OFFER = ("offered", "accepted", "held", "declined", "filled_elsewhere")
 

@@ -3,8 +3,8 @@
 from agencies.models import Opening, OpeningRevision
 from agencies.permissions import Members
 from agencies.workflow import AgencyRole
+from techforce.core.mail.outbox import draft, enqueue_many
 from techforce.core.models import MessageClass
-from techforce.core.outbox import draft, enqueue_many
 
 
 def tell_agency(key: str, subject: Opening | OpeningRevision, opening: Opening) -> None:

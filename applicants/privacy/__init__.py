@@ -9,8 +9,8 @@ from applicants.models import Applicant, Application, CaseThread, Recusal
 from applicants.privacy import schedules, shares  # noqa: F401  (register when it is destroyed, and the download)
 from applicants.privacy.contents import destroy_cases, destroy_drafts, profile_is_needed
 from techforce.core import privacy
-from techforce.core.destruction import destroy_rows
 from techforce.core.errors import Refused
+from techforce.core.records.destruction import destroy_rows
 
 __all__ = ["destroy_drafts", "erase", "repoint"]
 

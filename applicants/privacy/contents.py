@@ -18,7 +18,7 @@ from applicants.models import (
     OpeningInterest,
     Snapshot,
 )
-from techforce.core.destruction import destroy_rows, needed
+from techforce.core.records.destruction import destroy_rows, needed
 
 NO_NAME = "—"
 """Stands where the name of a person was."""

@@ -31,9 +31,9 @@ from applicants.privacy.contents import (
     empty_profile,
     unneeded_profiles,
 )
-from techforce.core.destruction import destroy_rows
-from techforce.core.disposition import Schedule, register_schedule, years_before
 from techforce.core.models import AuditEvent
+from techforce.core.records.destruction import destroy_rows
+from techforce.core.records.disposition import Schedule, register_schedule, years_before
 
 FINAL_STATES = (ApplicationStatus.NOT_QUALIFIED, ApplicationStatus.LAPSED, ApplicationStatus.WITHDRAWN)
 RATED_STATES = (*FINAL_STATES, ApplicationStatus.PLACED)

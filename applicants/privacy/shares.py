@@ -25,8 +25,8 @@ from applicants.models import (
     RecusalSource,
     Snapshot,
 )
-from techforce.core.readable import read_as
-from techforce.core.shares import Topic, give, give_files, withhold
+from techforce.core.privacy.readable import read_as
+from techforce.core.privacy.shares import Topic, give, give_files, withhold
 
 MINE = "application__applicant__user"
 NUMBER = "application__reference_number"

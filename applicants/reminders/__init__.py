@@ -16,11 +16,11 @@ from applicants.reminders import talks  # registers its rules
 from applicants.reminders.cases import CASE, case_ladder, case_staff
 from applicants.reminders.talks import booked_interviews
 from techforce.core.calendar import EASTERN
-from techforce.core.current_ladders import thresholds_of
 from techforce.core.ladders import declare
+from techforce.core.mail.notifications import template
 from techforce.core.models import MessageClass, OutboxMessage
-from techforce.core.notifications import template
 from techforce.core.reminders import ReminderRule, Rung, register
+from techforce.core.reminders.current_ladders import thresholds_of
 
 __all__ = [
     "CASE",

@@ -10,8 +10,8 @@ from applicants.models import CaseStatus, CaseThread
 from applicants.querysets import CASE_WORKERS
 from applicants.workflow import MOVING_CASE_STATES
 from techforce.accounts.models import OpmMembership
-from techforce.core.current_ladders import thresholds_of
 from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, register
+from techforce.core.reminders.current_ladders import thresholds_of
 
 OFFICE, PERSON = "case_office", "case_person"
 

@@ -21,7 +21,7 @@ from applicants.models import (
 from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.core.models import AuditEvent, MessageClass
 from techforce.core.reminders import Manner, Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 
 Due = Sequence[tuple[Any, Rung]]
 

@@ -21,7 +21,7 @@ from agencies.models import Agency
 from applicants.models import Application, VeteransPreference
 from applicants.models.answers import UNANSWERED, WorkMode, answered
 from applicants.services.gaps import current_resume
-from techforce.core.readable import read_as
+from techforce.core.privacy.readable import read_as
 from techforce.program.models import Discipline, Skill
 from techforce.program.workflow import Track
 

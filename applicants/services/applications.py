@@ -18,8 +18,8 @@ from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.idempotency import once
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
-from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.versions import save_version
 from techforce.core.workflow import transition

@@ -21,8 +21,8 @@ from applicants.sniffing import SOCIAL_SECURITY_NUMBER
 from techforce.core import privacy
 from techforce.core.audit import record_access, record_accesses, record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
-from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 

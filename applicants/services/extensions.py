@@ -15,9 +15,9 @@ from applicants.models import Application, ApplicationStatus, DeadlineExtension
 from applicants.services.draft_dates import CHUNK, redate_draft
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.outbox import draft, enqueue_many
 from techforce.core.models import MessageClass, OutboxMessage
 from techforce.core.moments import deadline_text
-from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
 from techforce.core.wake import wake
 from techforce.program.models import Cohort, WindowExtension

@@ -14,9 +14,9 @@ from agencies.models import Opening
 from applicants.models import Application, AssessmentStep, Interview, InterviewMode, InterviewStatus
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.outbox import draft, enqueue_many
 from techforce.core.models import MessageClass
 from techforce.core.moments import EASTERN
-from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
 from techforce.core.versions import save_version
 from techforce.core.workflow import transition, transition_many

@@ -16,8 +16,8 @@ from applicants.workflow import ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
-from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 from techforce.program.models import Discipline

@@ -13,8 +13,8 @@ from applicants.services.cases.information import conclude_requests
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.outbox import draft, enqueue_many
 from techforce.core.models import MessageClass
-from techforce.core.outbox import draft, enqueue_many
 from techforce.core.services import service
 from techforce.core.workflow import transition_many
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import EquityDeclaration, LoanTerms, Nomination, PartnerAgreement, PartnerMembership
 from techforce.accounts.privacy import register_roles
-from techforce.core.destruction import destroy_rows, needed
-from techforce.core.disposition import Schedule, register_schedule, years_before
+from techforce.core.records.destruction import destroy_rows, needed
+from techforce.core.records.disposition import Schedule, register_schedule, years_before
 
 NOBODY = "erased@techforce.invalid"
 OPEN_STATES = ("draft", "confirmed", "active")

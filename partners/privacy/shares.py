@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import EquityDeclaration, LoanTerms, Nomination, PartnerMembership
-from techforce.core.shares import Topic, give, withhold
+from techforce.core.privacy.shares import Topic, give, withhold
 
 give(
     "nominations",

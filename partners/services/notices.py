@@ -6,8 +6,8 @@ from typing import Any
 
 from partners.models import LoanTerms, Nomination, PartnerMembership
 from techforce.accounts.sealing import seal
+from techforce.core.mail.outbox import draft, enqueue, enqueue_many
 from techforce.core.models import MessageClass
-from techforce.core.outbox import draft, enqueue, enqueue_many
 
 
 def send_invitation(nomination: Nomination, token: str) -> None:

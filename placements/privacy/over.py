@@ -9,7 +9,7 @@ from applicants.models import Application
 from applicants.privacy.schedules import final_action, subjects_of_application
 from placements.models import Certificate, Offer, Placement, Selection
 from placements.workflow import ENDED_STATES
-from techforce.core.disposition import years_before
+from techforce.core.records.disposition import years_before
 
 
 def service_over(day: datetime.date, years: int) -> Q:

@@ -54,8 +54,8 @@ from placements.privacy.over import (
     subjects_of_selection,
     vetted_before,
 )
-from techforce.core.destruction import destroy_rows, let_go, register_need
-from techforce.core.disposition import Schedule, register_schedule
+from techforce.core.records.destruction import destroy_rows, let_go, register_need
+from techforce.core.records.disposition import Schedule, register_schedule
 
 SERVICE, VETTING, ETHICS, HIRING = _("Service"), _("Vetting"), _("Ethics"), _("Selection")
 

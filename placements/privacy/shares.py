@@ -24,8 +24,8 @@ from placements.models import (
 )
 from placements.workflow.offer import DECLINE_REASONS
 from techforce.core.models import AuditEvent
-from techforce.core.readable import read_as
-from techforce.core.shares import Topic, give, withhold
+from techforce.core.privacy.readable import read_as
+from techforce.core.privacy.shares import Topic, give, withhold
 
 give(
     "offers",

@@ -7,9 +7,9 @@ from pathlib import Path
 from django.db.models import Q
 
 from placements.checklists import ROLES
-from techforce.core.current_ladders import thresholds_of
 from techforce.core.ladders import Declared, declare
-from techforce.core.thresholds import Threshold, shifted
+from techforce.core.ladders.thresholds import Threshold, shifted
+from techforce.core.reminders.current_ladders import thresholds_of
 
 FROM_START = "EOD"
 OWNER, RECORDER, PERSON = "owner", "recorder", "person"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placements.reminders.ladders import DECLARED
 from placements.reminders.people import is_of_company
-from techforce.core.thresholds import Threshold
+from techforce.core.ladders.thresholds import Threshold
 
 BEFORE, AFTER = "before", "after"
 

@@ -14,9 +14,9 @@ from agencies.models import Agency, Opening
 from placements.models import StepRole
 from techforce.core.calendar import today
 from techforce.core.closures import closures
-from techforce.core.current_ladders import thresholds_of
-from techforce.core.reminder_rules import ReminderRule, rules
-from techforce.core.thresholds import Threshold, largest_due
+from techforce.core.ladders.thresholds import Threshold, largest_due
+from techforce.core.reminders.current_ladders import thresholds_of
+from techforce.core.reminders.rules import ReminderRule, rules
 
 BATCH = 500
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from placements.models import ChecklistItem, Placement, StepRole
 from placements.workflow.checklist import WORKABLE
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage, ReminderLedger
-from techforce.core.notifications import template
-from techforce.core.reminder_mail import load_deadline_reminder
 from techforce.core.reminders import Manner, Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.mails import load_deadline_reminder
+from techforce.core.reminders.watching import watch
 
 KEY = "still_in_progress"
 HOLDERS = (StepRole.INVESTIGATOR, StepRole.ADJUDICATOR)

@@ -42,9 +42,9 @@ from placements.reminders.dates import (
 from placements.reminders.ladders import DECLARED, OWNER, PERSON, RECORDER
 from placements.reminders.notes import note_of
 from placements.reminders.people import Concern, Directory, is_of_company
+from techforce.core.ladders.thresholds import Threshold
 from techforce.core.reminders import Manner, ReminderRule, Rung
-from techforce.core.thresholds import Threshold
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 
 # ── Whom they concern ────────────────────────────────────────────────────────────────────────────────────────────────
 

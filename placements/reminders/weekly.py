@@ -15,10 +15,10 @@ from techforce.accounts.reminders import holders_of, to_each_alone
 from techforce.core.calendar import ONE_DAY, next_business_day, today
 from techforce.core.closures import closures
 from techforce.core.ladders import declare
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 from techforce.core.reminders import Manner
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 
 declare(Path(__file__).resolve().parent.parent / "seed" / "weekly.toml")
 

@@ -10,9 +10,9 @@ from placements.checklists import STOPPING_GATES
 from placements.models import ChecklistItem, Determination, Offer, OfferKind, Placement, Referral
 from placements.services.gates import gates_of, open_codes
 from techforce.accounts.models import User
+from techforce.core.mail.notifications import template
+from techforce.core.mail.outbox import draft, enqueue_many
 from techforce.core.models import MessageClass, OutboxMessage
-from techforce.core.notifications import template
-from techforce.core.outbox import draft, enqueue_many
 
 
 def members_with(opening: Opening, *roles: str) -> list[User]:

@@ -18,8 +18,8 @@ from placements.services.locks import lock
 from placements.workflow import ITEM, LIVE_STATES
 from techforce.core.calendar import EASTERN
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 from techforce.core.services import service
 from techforce.core.workflow import transition
 

@@ -7,9 +7,9 @@ from typing import Any
 from agencies.models import Opening
 from applicants.models import Application
 from placements.models import CertificateEntry, DispositionCode, Offer, Placement, Referral, Selection
+from techforce.core.mail.notifications import template
+from techforce.core.mail.outbox import draft, enqueue, enqueue_many
 from techforce.core.models import MessageClass, OutboxMessage
-from techforce.core.notifications import template
-from techforce.core.outbox import draft, enqueue, enqueue_many
 
 TOLD_OUTCOMES = frozenset(
     set(DispositionCode) - {DispositionCode.DECLINED_LOCATION, DispositionCode.DECLINED_PAY}

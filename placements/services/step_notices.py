@@ -9,9 +9,9 @@ from placements.models import ChecklistItem, Placement
 from placements.reminders import path_to_placement, path_to_step
 from placements.reminders.people import Directory
 from placements.workflow.checklist import WORKABLE
+from techforce.core.mail.notifications import template
+from techforce.core.mail.outbox import draft, enqueue, enqueue_many
 from techforce.core.models import MessageClass, OutboxMessage
-from techforce.core.notifications import template
-from techforce.core.outbox import draft, enqueue, enqueue_many
 
 
 def tell_owners_of_new_steps(placement: Placement) -> None:

@@ -23,8 +23,8 @@ from placements.views.actions import Action, carry_out, offered, take
 from placements.views.agency_rooms import members_only, mine_or_404, show
 from placements.views.agency_words import kind_of
 from placements.workflow import ITEM
-from techforce.core.acknowledging import offers_for
 from techforce.core.audit import record_access
+from techforce.core.reminders.acknowledging import offers_for
 
 
 def _is_decided_here(row: ChecklistItem) -> bool:

@@ -27,10 +27,10 @@ from placements.views.agency_rooms import members_only, of_my_agencies, show
 from placements.views.agency_waiting import PATH, steps_waiting_for
 from placements.views.agency_words import kind_of
 from placements.workflow import LIVE_STATES
-from techforce.core.acknowledging import offers_for
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.paging import keyset_page
+from techforce.core.reminders.acknowledging import offers_for
 from techforce.program.workflow import CohortStatus
 
 FOUND = 20

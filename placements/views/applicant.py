@@ -33,8 +33,8 @@ from placements.services.standing import (
 from placements.services.standing.times import wait_of
 from placements.services.standing.words import DOCUMENT, NOMINATION, OFFER_STATES
 from placements.views.actions import attempt
-from techforce.core.bounces import refused_addresses
 from techforce.core.errors import Refused
+from techforce.core.mail.bounces import refused_addresses
 from techforce.core.moments import deadline_text
 
 MESSAGES_SHOWN = 20

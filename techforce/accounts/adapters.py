@@ -22,9 +22,9 @@ from techforce.accounts import addresses, second_factor
 from techforce.accounts.mails import ADVICE, CODES, NOTICES
 from techforce.accounts.models import User
 from techforce.accounts.sealing import seal, unseal
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
 from techforce.core.navigation import beginning_of
-from techforce.core.outbox import enqueue
 
 CODES_THAT_OPEN_ACCOUNTS = {"login_code", "password_reset_code"}
 

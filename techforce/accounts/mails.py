@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from techforce.accounts.invitations import moment_of, token_for
 from techforce.accounts.registry import membership_model
 from techforce.accounts.sealing import UNREADABLE, unseal
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
 
 CODES: Mapping[str, Any] = {
     "email_confirmation_signup": _("to create your account"),

@@ -19,8 +19,8 @@ from techforce.accounts.models import User
 from techforce.accounts.services import close_account, consequences_of, note_download, obstacles_of
 from techforce.core import downloads, pdf
 from techforce.core.errors import Refused
-from techforce.core.readable import as_topics
-from techforce.core.shares import shares
+from techforce.core.privacy.readable import as_topics
+from techforce.core.privacy.shares import shares
 
 REFUSED, TOO_MANY = 422, 429
 NAME = "tech-force-my-data"

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from techforce.accounts import shares  # noqa: F401  (registers what goes into the download)
 from techforce.accounts.models import Delegation, OpmMembership, User
-from techforce.core import outbox, privacy
-from techforce.core.destruction import destroy_rows
-from techforce.core.disposition import Schedule, register_schedule, years_before
+from techforce.core import privacy
+from techforce.core.mail import outbox
 from techforce.core.models import AuditEvent, Bounce, IdempotencyKey, MailChoice, OutboxMessage
+from techforce.core.records.destruction import destroy_rows
+from techforce.core.records.disposition import Schedule, register_schedule, years_before
 from techforce.core.versions import save_version
 
 NO_MAILBOX = "@techforce.invalid"

@@ -11,12 +11,12 @@ from django.urls import reverse
 from techforce.accounts.models import OpmMembership, OpmRole, User
 from techforce.core.calendar import ONE_DAY, next_business_day, today
 from techforce.core.closures import closures
-from techforce.core.disposition import report
 from techforce.core.ladders import declare
+from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import template
+from techforce.core.records.disposition import report
 from techforce.core.reminders import Manner, Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 
 declare(Path(__file__).parent / "seed" / "reminders.toml")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from techforce.accounts.models import Delegation, OpmMembership, User
 from techforce.core.models import AccessEvent, Bounce, MailChoice, OutboxMessage
-from techforce.core.shares import Topic, give, withhold
+from techforce.core.privacy.shares import Topic, give, withhold
 
 give(
     "account",

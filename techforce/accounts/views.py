@@ -21,8 +21,8 @@ from techforce.accounts.forms import ProfileForm
 from techforce.accounts.invitations import invitation_behind
 from techforce.accounts.models import User
 from techforce.accounts.services import accept_invitation, update_profile
-from techforce.core.bounces import refused_addresses
 from techforce.core.errors import Conflict, Refused
+from techforce.core.mail.bounces import refused_addresses
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

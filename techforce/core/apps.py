@@ -11,14 +11,9 @@ class CoreConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from techforce.core import (  # noqa: F401  (register checks, schedules and a message)
-            checks,
-            ladder_changes,
-            logs,
-            logs_due,
-            reminders,
-            seeding,
-        )
+        from techforce.core import checks, logs, reminders, seeding  # noqa: F401  (register checks and a message)
+        from techforce.core.records import logs_due  # noqa: F401  (registers schedules)
+        from techforce.core.reminders import ladder_changes
         from techforce.core.workflow import invariants  # noqa: F401  (registers a question)
 
         seeding.register_seeder("core", ladder_changes.seed_ladders)

@@ -1,7 +1,7 @@
 """A person's own data as files: JSON in the shape of docs/my-data.md, a ZIP with files. What people read, the page and
-the PDF, is made in `core.readable`.
+the PDF, is made in `core.privacy.readable`.
 
-What goes in is said table by table in `core.shares`.
+What goes in is said table by table in `core.privacy.shares`.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from techforce.core.shares import Share, files_of, shares
+from techforce.core.privacy.shares import Share, files_of, shares
 
 FORMAT = "techforce-my-data/1"
 IN_MEMORY = 1024 * 1024

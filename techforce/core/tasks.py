@@ -3,7 +3,8 @@
 import structlog
 from celery import shared_task
 
-from techforce.core import health, invariants, mailer, outbox, reminders
+from techforce.core import health, invariants, reminders
+from techforce.core.mail import mailer, outbox
 
 log = structlog.get_logger(__name__)
 

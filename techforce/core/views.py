@@ -10,11 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from techforce.core.acknowledging import acknowledge, standing_reminders
-from techforce.core.bounces import refused_addresses
 from techforce.core.errors import Refused
-from techforce.core.mail_choices import choose, has_early_reminders
+from techforce.core.mail.bounces import refused_addresses
+from techforce.core.mail.choices import choose, has_early_reminders
 from techforce.core.models import ReminderLedger
+from techforce.core.reminders.acknowledging import acknowledge, standing_reminders
 
 BIGGEST_KEY = 2**63 - 1
 

@@ -26,8 +26,8 @@ from placements.services.placement import end_of_term
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from techforce.core.closures import closures
+from techforce.core.ladders.thresholds import largest_due
 from techforce.core.services import set_actor
-from techforce.core.thresholds import largest_due
 from techforce.demo.copying import copy_rows
 from techforce.program.models import Cohort, Discipline, OccupationalSeries, Sensitivity, VettingTier
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from techforce.accounts.models import OpmMembership, OpmRole
 from techforce.core.ladders import declare
 from techforce.core.reminders import Rung
-from techforce.core.watching import watch
+from techforce.core.reminders.watching import watch
 from techforce.program.models import Cohort
 from techforce.program.workflow import CohortStatus
 

@@ -8,9 +8,10 @@ from django.core import mail
 
 from techforce.accounts.models import OpmRole, User
 from techforce.accounts.reminders import RECORDS_DUE
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
 from techforce.core.closures import forget_closures
+from techforce.core.mail import mailer
 from techforce.core.models import AccessEvent, Closure, OutboxMessage, ReminderLedger
 from techforce.core.privacy import records_mark
 from tests.factories.accounts import opm_staff

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from techforce.accounts.models import User
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.factories.accounts import PASSWORD, app_code
 
 PRIVATE = "/accounts/profile/"

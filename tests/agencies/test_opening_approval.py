@@ -9,7 +9,7 @@ from agencies.models import Opening
 from agencies.services import propose_revision, submit_opening
 from agencies.workflow import AgencyRole
 from techforce.accounts.models import OpmRole, User
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import (
     AgencyMembershipFactory,

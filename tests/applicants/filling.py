@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applicants.models import Application
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.factories.applicants import ApplicantFactory, ApplicationFactory
 from tests.factories.program import CohortDisciplineFactory, CohortFactory, DisciplineFactory
 

@@ -31,8 +31,8 @@ from techforce.accounts.services import reassign_all
 from techforce.core import reminders
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
+from techforce.core.mail.notifications import render
 from techforce.core.models import AuditEvent, OutboxMessage, ReminderLedger
-from techforce.core.notifications import render
 from techforce.core.workflow import transition
 from tests.applicants.asking import DAY, accommodation, act, case_about, page, request_for_review, turned_down
 from tests.applicants.filling import Person, at, draft, typed

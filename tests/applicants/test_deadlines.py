@@ -22,7 +22,7 @@ from applicants.services import (
 )
 from techforce.accounts.models import OpmRole, User
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from techforce.core.models import AuditEvent, OutboxMessage
 from techforce.program.models import WindowExtension
 from techforce.program.services import close_past_cohorts

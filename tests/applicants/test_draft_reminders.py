@@ -15,7 +15,7 @@ from applicants.services import keep_draft_dates, start_application, submit_appl
 from techforce.accounts.models import OpmRole, User
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from techforce.core.models import OutboxMessage, ReminderLedger
 from techforce.program.services import extend_window
 from tests.applicants.filling import open_cohort

@@ -15,7 +15,7 @@ from applicants.services import extend_for_one, resubmit_application, submit_app
 from placements.services.calendar_feed import entries_for
 from techforce.accounts.models import OpmRole, User
 from techforce.core.errors import Refused, TransitionRefused
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.applicants.filling import Person, at, draft, open_cohort
 from tests.factories.accounts import DelegationFactory, UserFactory, opm_staff
 

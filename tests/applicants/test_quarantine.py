@@ -20,7 +20,7 @@ from applicants.inspection import TEST_VIRUS
 from applicants.models import Application, Document
 from applicants.services import receive_resume, scan_document, scan_quarantined, submit_application
 from techforce.accounts.models import OpmRole, User
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from techforce.core.models import AuditEvent, LegalHold
 from tests.applicants.filling import RESUME, Person, at, draft, words
 from tests.applicants.test_resume_upload import PDF, docx, stored

@@ -26,8 +26,8 @@ from applicants.services import (
 )
 from techforce.accounts.models import OpmRole, User
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
+from techforce.core.mail.notifications import render
 from techforce.core.models import AuditEvent, OutboxMessage
-from techforce.core.notifications import render
 from techforce.program.models import Cohort, Discipline
 from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.agencies import OpeningFactory, PublishedOpeningFactory

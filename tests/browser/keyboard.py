@@ -25,6 +25,9 @@ WHERE_AM_I = """() => {
 class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Somebody listens from the start: the browser asks us for files only when it has been told so, and would open
+        # a dialog of its own, which nobody sees, when a key is pressed before that.
+        page.on("filechooser", lambda chooser: None)
 
     def reach(self, name: str, *, group: str = "") -> None:
         """Press Tab until the focus is on the control of this name; fails when it never comes there."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from applicants.models import Application
 from partners.models import Nomination
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.accounts.visitor import code_mailed_to
 from tests.browser.journeys import enter, nominate
 from tests.browser.keyboard import Keyboard

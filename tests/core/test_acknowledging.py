@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
 from techforce.accounts.models import User
-from techforce.core import acknowledging, mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.mail import mailer
 from techforce.core.models import AuditEvent, MailChoice, ReminderLedger
+from techforce.core.reminders import acknowledging
 from tests.factories.agencies import agency_member
 from tests.factories.partners import PartnerMembershipFactory
 from tests.factories.placements import ChecklistItemFactory, LentPlacementFactory

@@ -11,7 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from techforce.accounts.models import OpmRole, User
-from techforce.core import mailer, notifications, outbox
+from techforce.core.mail import mailer, notifications, outbox
 from techforce.core.models import Bounce, Delivery, MessageClass, OutboxMessage
 from techforce.core.work import work_of
 from tests.factories.accounts import UserFactory, opm_staff

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from techforce.accounts.models import User
-from techforce.core import delivery_reports, mailer, notifications, outbox
+from techforce.core.mail import delivery_reports, mailer, notifications, outbox
 from techforce.core.models import Bounce, Delivery, MessageClass, OutboxMessage
 from tests.factories.accounts import UserFactory
 

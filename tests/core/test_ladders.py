@@ -13,12 +13,13 @@ from django.utils import timezone
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
 from techforce.accounts.models import OpmRole, User
-from techforce.core import current_ladders, ladder_changes, reminders
-from techforce.core.acknowledging import acknowledge
+from techforce.core import reminders
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.ladders import declared
 from techforce.core.models import AuditEvent, Ladder, ReminderLedger
-from techforce.core.reminder_rules import rules
+from techforce.core.reminders import current_ladders, ladder_changes
+from techforce.core.reminders.acknowledging import acknowledge
+from techforce.core.reminders.rules import rules
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import agency_member
 from tests.placements.reminding import at, owner_of, step

@@ -14,7 +14,8 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 from django.utils import timezone
 
-from techforce.core import mailer, outbox, reminders
+from techforce.core import reminders
+from techforce.core.mail import mailer, outbox
 from techforce.core.models import Delivery, OutboxMessage
 from techforce.demo.embedded import free_port
 from techforce.demo.sink import Mailbox

@@ -11,7 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from techforce.core import mailer, notifications, outbox
+from techforce.core.mail import mailer, notifications, outbox
 from techforce.core.models import Delivery, MessageClass, OutboxMessage
 from tests.factories.accounts import UserFactory
 from tests.parallel import at_once

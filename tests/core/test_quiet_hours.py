@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techforce.core.calendar import EASTERN, NO_CLOSURES, is_business_day
-from techforce.core.quiet_hours import leaves_at, next_digest, within_caps
-from techforce.core.thresholds import Rung, Threshold, first_rung, largest_due
+from techforce.core.ladders.thresholds import Rung, Threshold, first_rung, largest_due
+from techforce.core.reminders.quiet_hours import leaves_at, next_digest, within_caps
 
 ZONES = ("America/New_York", "America/Los_Angeles", "Pacific/Honolulu", "Pacific/Guam", "America/Puerto_Rico")
 PACIFIC = ZoneInfo("America/Los_Angeles")

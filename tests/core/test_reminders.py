@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
-from techforce.core import mailer, notifications, outbox, reminder_rules, reminders
+from techforce.core import reminders
+from techforce.core.mail import mailer, notifications, outbox
 from techforce.core.models import Delivery, OutboxMessage, ReminderLedger
+from techforce.core.reminders import rules as reminder_rules
 from tests.factories.placements import ChecklistItemFactory
 from tests.parallel import at_once
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techforce.core.calendar import EASTERN
-from techforce.core.thresholds import Threshold, largest_due, next_after
+from techforce.core.ladders.thresholds import Threshold, largest_due, next_after
 
 WEEK_BEFORE = Threshold("due-7d", -7)
 TWO_BEFORE = Threshold("due-2d", -2)

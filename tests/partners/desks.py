@@ -7,7 +7,7 @@ from typing import Any
 from django.core import mail
 
 from partners.models import Nomination, Partner
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.factories.partners import PartnerAgreementFactory, coordinator
 from tests.factories.program import CohortFactory
 from tests.techforce.desk import Desk

@@ -13,8 +13,9 @@ from agencies.models import Agency
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
 from techforce.accounts.models import User
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.mail import mailer
 from tests.factories import placements as made
 
 DUE = datetime.date(2026, 12, 30)

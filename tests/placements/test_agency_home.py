@@ -13,9 +13,9 @@ from placements import services
 from placements.forms.words import OUTCOMES, REASONS
 from placements.services import read_seed
 from techforce.core.calendar import today
+from techforce.core.mail.notifications import render
 from techforce.core.models import OutboxMessage
 from techforce.core.navigation import beginning_of
-from techforce.core.notifications import render
 from techforce.core.workflow import all_workflows
 from tests.factories import placements as made
 from tests.factories.accounts import UserFactory

@@ -11,8 +11,8 @@ from placements.services import complete_item, open_checklists, redate, report_d
 from techforce.accounts.models import User
 from techforce.core.calendar import BusinessCalendar, today
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.notifications import render
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import render
 from tests.factories import placements as made
 from tests.factories.agencies import AgencyMembershipFactory
 from tests.factories.partners import LeaveFactory

@@ -7,10 +7,10 @@ from django.db.models import F
 
 from placements.models import ChecklistItem, EthicsAnswers, Placement
 from placements.services import complete_item, hand_in_items, send_item_back
-from techforce.core import shares
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.models import AuditEvent
+from techforce.core.privacy import shares
 from tests.factories.accounts import opm_staff
 from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, SUPERVISOR, VIEWER, desk
 from tests.placements.people import client_of, read, words_of

@@ -17,7 +17,7 @@ from placements.services.interviews import interviews_of
 from techforce.accounts.models import User
 from techforce.accounts.services import close_account
 from techforce.core.calendar import today
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from techforce.core.models import AuditEvent, OutboxMessage
 from techforce.core.workflow import transition
 from tests.factories import placements as made

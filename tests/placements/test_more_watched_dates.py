@@ -18,9 +18,10 @@ from placements.models import ChecklistItem
 from placements.reminders.ladders import DECLARED
 from placements.reminders.notes import TO_STAFF, TO_THE_PERSON
 from techforce.accounts.models import OpmRole, User
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.calendar import EASTERN
+from techforce.core.mail import mailer
 from techforce.core.models import ReminderLedger
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff

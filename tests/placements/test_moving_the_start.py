@@ -9,8 +9,8 @@ from placements.models import Placement, Selection
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
+from techforce.core.mail.notifications import NothingToSay, render
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import NothingToSay, render
 from tests.factories import placements as made
 from tests.placements.starting import staff
 

@@ -21,8 +21,8 @@ from placements import services
 from placements.models import Selection
 from techforce.accounts.models import OpmRole, User
 from techforce.core.calendar import today
+from techforce.core.mail.notifications import NothingToSay, render
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import NothingToSay, render
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import agency_member

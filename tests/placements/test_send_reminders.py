@@ -16,8 +16,8 @@ from placements.reminders.ladders import DECLARED, ladder_of_step, rungs
 from placements.services import read_seed
 from techforce.accounts.models import OpmRole
 from techforce.core import reminders
+from techforce.core.ladders.thresholds import next_after
 from techforce.core.models import OutboxMessage, ReminderLedger
-from techforce.core.thresholds import next_after
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import agency_member

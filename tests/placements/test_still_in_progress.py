@@ -10,8 +10,9 @@ from django.core import mail
 
 from placements import services
 from placements.models import ChecklistItem
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.mail import mailer
 from techforce.core.models import OutboxMessage, ReminderLedger
 from tests.factories import placements as made
 from tests.factories.agencies import agency_member

@@ -13,10 +13,11 @@ import time_machine
 
 from placements.models import ChecklistItem
 from placements.reminders.ladders import ladder_of_step
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
-from techforce.core.current_ladders import thresholds_of
+from techforce.core.mail import mailer
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
+from techforce.core.reminders.current_ladders import thresholds_of
 from tests.placements.two_years import START, Service
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

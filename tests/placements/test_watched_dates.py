@@ -13,11 +13,12 @@ from partners.models import PartnerRole
 from placements.models import Offer, Placement
 from placements.reminders.watched import unreturned
 from techforce.accounts.models import OpmRole, User
-from techforce.core import reminders, watching
+from techforce.core import reminders
 from techforce.core.admin.reminders import preview_url
 from techforce.core.calendar import EASTERN
 from techforce.core.models import ReminderLedger, Watch
-from techforce.core.reminder_rules import rule_named, rules
+from techforce.core.reminders import watching
+from techforce.core.reminders.rules import rule_named, rules
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import PublishedOpeningFactory, agency_member

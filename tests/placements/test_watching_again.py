@@ -12,11 +12,12 @@ from placements import services
 from placements.models import ChecklistItem, Placement
 from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from techforce.accounts.models import User
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN, today
 from techforce.core.errors import TransitionRefused
+from techforce.core.mail import mailer
+from techforce.core.mail.notifications import NothingToSay, render
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import NothingToSay, render
 from tests.factories import placements as made
 from tests.factories.agencies import agency_member
 from tests.factories.program import VettingTierFactory

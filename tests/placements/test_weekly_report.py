@@ -10,8 +10,9 @@ from placements.models import ChecklistItem
 from placements.reminders.overdue import overdue_by_agency
 from placements.reminders.weekly import WEEKLY_OVERDUE, report_day
 from techforce.accounts.models import OpmRole, User
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.mail import mailer
 from techforce.core.models import ReminderLedger
 from tests.accounts.visitor import Visitor
 from tests.factories.accounts import give_second_factor, opm_staff

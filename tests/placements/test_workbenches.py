@@ -16,8 +16,8 @@ from placements.services import complete_item, excuse_item, send_item_back, star
 from placements.views import agency_workbench
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, TransitionRefused
+from techforce.core.mail.notifications import render
 from techforce.core.models import OutboxMessage
-from techforce.core.notifications import render
 from tests.factories import placements as made
 from tests.factories.agencies import AgencyMembershipFactory, PublishedOpeningFactory, agency_member
 from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, SUPERVISOR, VIEWER, desk

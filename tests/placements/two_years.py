@@ -18,11 +18,12 @@ from placements import services
 from placements.models import ChecklistItem, Determination, Placement
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import OpmRole, User
-from techforce.core import mailer, reminders
+from techforce.core import reminders
 from techforce.core.calendar import EASTERN
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
+from techforce.core.mail import mailer
 from techforce.core.models import Delivery, OutboxMessage, Watch
-from techforce.core.reminder_rules import rule_named, rules
+from techforce.core.reminders.rules import rule_named, rules
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import AgencyParticipationFactory, PublishedOpeningFactory, agency_member

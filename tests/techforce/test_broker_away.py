@@ -8,7 +8,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from techforce.core import outbox, tasks, wake
+from techforce.core import tasks, wake
+from techforce.core.mail import outbox
 from techforce.core.models import Delivery, MessageClass, OutboxMessage
 from tests.factories.accounts import UserFactory
 from tests.techforce.broker import MOST_WAIT_S, Broker

@@ -9,9 +9,9 @@ from applicants.services import submit_application
 from techforce.accounts.models import OpmRole, User
 from techforce.accounts.services import close_account
 from techforce.core.errors import NotPermitted
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass, OutboxMessage
-from techforce.core.outbox import enqueue
 from tests.accounts.visitor import Visitor
 from tests.applicants.filling import draft
 from tests.factories.accounts import UserFactory, give_second_factor, opm_staff

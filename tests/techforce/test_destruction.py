@@ -18,9 +18,10 @@ from applicants.services import receive_resume, save_step, scan_document, submit
 from applicants.services.answers import digest, state_of
 from techforce.accounts.models import OpmRole, User
 from techforce.accounts.services import close_account
-from techforce.core import disposition, invariants
+from techforce.core import invariants
 from techforce.core.errors import NotPermitted
 from techforce.core.models import AuditEvent
+from techforce.core.records import disposition
 from tests.accounts.visitor import Visitor
 from tests.applicants.filling import Person, at, draft
 from tests.factories.accounts import PASSWORD, UserFactory, give_second_factor, opm_staff

@@ -24,8 +24,9 @@ from placements.models import (
 from placements.services.numbers import draw_up_numbers
 from techforce.accounts.models import OpmRole, User
 from techforce.accounts.services import close_account
-from techforce.core import disposition, invariants
+from techforce.core import invariants
 from techforce.core.models import AccessEvent, AuditEvent, Delivery, OutboxMessage, ReminderLedger
+from techforce.core.records import disposition
 from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.core import (
     AccessEventFactory,

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from techforce.core import health, tasks
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import Heartbeat, MessageClass, OutboxMessage
-from techforce.core.outbox import enqueue
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -23,9 +23,8 @@ from applicants.models import Rating
 from applicants.workflow import NotQualifiedReason
 from techforce.accounts.models import User
 from techforce.accounts.services.downloads import MOST_AN_HOUR
-from techforce.core import shares
 from techforce.core.models import AccessEvent, AuditEvent
-from techforce.core.privacy import records_mark
+from techforce.core.privacy import records_mark, shares
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.applicants import (
     ApplicationFactory,

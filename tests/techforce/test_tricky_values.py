@@ -16,7 +16,7 @@ from techforce.accounts.models import OpmMembership, OpmRole
 from techforce.accounts.services import invite
 from techforce.core import pdf
 from techforce.core.calendar import today
-from techforce.core.mailer import send_due
+from techforce.core.mail.mailer import send_due
 from tests.applicants.filling import Person, at, draft
 from tests.factories.accounts import opm_staff
 from tests.factories.applicants import ApplicantFactory

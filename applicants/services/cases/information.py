@@ -8,8 +8,8 @@ from applicants.models import Application, CaseStatus, CaseThread, CaseTopic
 from applicants.services.cases.dates import refuse_past_day, reply_by, settled
 from applicants.services.cases.threads import add_message, begin_thread, move
 from techforce.core import reminders
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
-from techforce.core.outbox import enqueue
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 

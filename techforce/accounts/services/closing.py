@@ -11,9 +11,9 @@ from techforce.accounts.privacy import CLOSED
 from techforce.accounts.registry import departures, membership_models
 from techforce.accounts.services.people import deactivate_user
 from techforce.accounts.services.rights import require
-from techforce.core import outbox
 from techforce.core.audit import record_event
 from techforce.core.errors import Refused
+from techforce.core.mail import outbox
 from techforce.core.models import OutboxMessage
 from techforce.core.privacy import erase_person
 from techforce.core.services import service

@@ -13,8 +13,8 @@ from techforce.accounts.services.rights import require
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
+from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
-from techforce.core.outbox import enqueue
 from techforce.core.services import service
 
 AnyMembership = TypeVar("AnyMembership", bound=Membership)

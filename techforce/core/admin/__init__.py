@@ -8,7 +8,7 @@ from techforce.core.admin.acts import Act
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 from techforce.core.admin.ladders import LadderAdmin
 from techforce.core.admin.reminders import ReminderLedgerAdmin, WatchAdmin
-from techforce.core.bounces import settle_bounce
+from techforce.core.mail.bounces import settle_bounce
 from techforce.core.models import (
     AccessEvent,
     AuditEvent,

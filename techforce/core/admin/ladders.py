@@ -12,10 +12,10 @@ from techforce.core.admin.acts import Act
 from techforce.core.admin.base import ReadOnlyAdmin
 from techforce.core.admin.forms import OK, StaffForm, attempt
 from techforce.core.errors import Refused
-from techforce.core.ladder_changes import change_ladder, read_rungs
 from techforce.core.ladders import declared, spelled
 from techforce.core.models import Ladder
-from techforce.core.reminder_preview import effects_of
+from techforce.core.reminders.ladder_changes import change_ladder, read_rungs
+from techforce.core.reminders.preview import effects_of
 
 LONGEST = 2000
 

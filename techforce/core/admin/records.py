@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from techforce.core.admin.forms import OK, UNPROCESSABLE, StaffForm
 from techforce.core.calendar import today
-from techforce.core.disposition import (
+from techforce.core.models import AuditEvent
+from techforce.core.records.disposition import (
     APPROVED,
     MOST_COUNTED,
     Done,
@@ -26,7 +27,6 @@ from techforce.core.disposition import (
     schedule_named,
     schedules,
 )
-from techforce.core.models import AuditEvent
 from techforce.core.site import staff_page, staff_response
 from techforce.core.work import WorkEntry, register
 

@@ -10,8 +10,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
 from techforce.core.admin.base import ReadOnlyAdmin
-from techforce.core.reminder_preview import ladder_for, mail_for
-from techforce.core.reminder_rules import ReminderRule, rules
+from techforce.core.reminders.preview import ladder_for, mail_for
+from techforce.core.reminders.rules import ReminderRule, rules
 
 
 class ReminderLedgerAdmin(ReadOnlyAdmin):

@@ -23,7 +23,7 @@ class WatchQuerySet(RowQuerySet):
     keep="GRS 3.2, as long as its subject",
 )
 class Watch(Row, Deadline):
-    """Kept by the rule alone: beat compares it with the row as it stands (`core.watching`)."""
+    """Kept by the rule alone: beat compares it with the row as it stands (`core.reminders.watching`)."""
 
     rule = models.CharField(_("rule"), max_length=80)
     subject_type = models.CharField(

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from techforce.core.disposition import destroy_due, report
 from techforce.core.errors import NotPermitted
+from techforce.core.records.disposition import destroy_due, report
 
 
 class Command(BaseCommand):

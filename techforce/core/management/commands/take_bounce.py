@@ -5,9 +5,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from techforce.core.bounces import take_report
-from techforce.core.delivery_reports import MOST_BYTES, NotAReport, read_report
 from techforce.core.errors import Refused
+from techforce.core.mail.bounces import take_report
+from techforce.core.mail.delivery_reports import MOST_BYTES, NotAReport, read_report
 
 NO_REPORT, TRY_LATER = 65, 75
 """EX_DATAERR: the mail server returns the mail, so that a person sees it. EX_TEMPFAIL: it keeps it and tries again."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
-from techforce.core import notifications, outbox
 from techforce.core.calendar import today
 from techforce.core.closures import closures
-from techforce.core.current_ladders import tried
-from techforce.core.reminder_rules import ReminderRule, rules
-from techforce.core.thresholds import Threshold, first_rung
+from techforce.core.ladders.thresholds import Threshold, first_rung
+from techforce.core.mail import notifications, outbox
+from techforce.core.reminders.current_ladders import tried
+from techforce.core.reminders.rules import ReminderRule, rules
 
 
 @dataclass(frozen=True, slots=True)

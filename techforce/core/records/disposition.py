@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
-from techforce.core.destruction import destroy_rows, free_of_holds
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.privacy import records_mark, refuse_if_held
+from techforce.core.records.destruction import destroy_rows, free_of_holds
 
 log = structlog.get_logger(__name__)
 

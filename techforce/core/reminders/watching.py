@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import models, transaction
 
-from techforce.core import reminders
 from techforce.core.calendar import EASTERN
-from techforce.core.current_ladders import thresholds_of
+from techforce.core.ladders.thresholds import Rung, Threshold
 from techforce.core.models import MessageClass, Watch
-from techforce.core.reminder_rules import Manner, ReminderRule, register
-from techforce.core.thresholds import Rung, Threshold
+from techforce.core.reminders.current_ladders import thresholds_of
+from techforce.core.reminders.engine import move_due_dates
+from techforce.core.reminders.rules import Manner, ReminderRule, register
 
 Dates = Callable[[models.QuerySet[Any]], Iterable[tuple[int, date | datetime | None]]]
 """From rows of the subject to the keys and dates of those for which the ladder holds now."""
@@ -91,7 +91,7 @@ def _correct(rule: ReminderRule, subject: type[models.Model], dates: Dates, keys
     moved = [row for row in rows if row.due_on != wanted.get(row.subject_id)]
     for row in moved:
         row.due_on = wanted.get(row.subject_id)
-    reminders.move_due_dates(moved, rule)
+    move_due_dates(moved, rule)
 
 
 def _days(pairs: Iterable[tuple[int, date | datetime | None]]) -> dict[int, date]:

@@ -1,5 +1,5 @@
 """Personal data: each app says what it holds of a person, how that is destroyed and moved. What of it the person may
-download is said in `core.shares`.
+download is said in `core.privacy.shares`.
 
 `redact` and `purge` are the only functions that may touch history, and they write an audit row (trust.md I15).
 """
@@ -18,7 +18,7 @@ from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.models import LegalHold
-from techforce.core.shares import shares
+from techforce.core.privacy.shares import shares
 
 
 @dataclass(frozen=True, slots=True)

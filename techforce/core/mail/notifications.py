@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from techforce.core import bounces
+from techforce.core.mail import bounces
 from techforce.core.models import OutboxMessage
 
 log = structlog.get_logger(__name__)

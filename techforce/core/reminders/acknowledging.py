@@ -15,10 +15,10 @@ from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, today
 from techforce.core.closures import closures
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.ladders.thresholds import Rung, midnight
 from techforce.core.models import ReminderLedger
-from techforce.core.reminder_rules import Manner, ReminderRule, rule_named, rules
+from techforce.core.reminders.rules import Manner, ReminderRule, rule_named, rules
 from techforce.core.services import service
-from techforce.core.thresholds import Rung, midnight
 
 REST_BUSINESS_DAYS, MOST_RESTS = 3, 2
 SHOWN_FOR = timedelta(days=60)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from techforce.core.calendar import EASTERN, ONE_DAY, is_business_day, next_business_day
-from techforce.core.thresholds import Rung
+from techforce.core.ladders.thresholds import Rung
 
 WORK_BEGINS, MORNING, LAST_HOURS, WORK_ENDS = (datetime.time(hour) for hour in (8, 9, 16, 18))
 LAST_MINUTES = 110

@@ -103,7 +103,7 @@ def give(
     **renamed: Lookup,
 ) -> None:
     """Register a part of the download: `columns` under their own names, `renamed` under the names given here. People
-    read it `under` a heading; words for a column are registered in `core.readable`."""
+    read it `under` a heading; words for a column are registered in `core.privacy.readable`."""
     found = {column: column for column in columns} | renamed
     _SHARES[name] = Share(
         name=name,

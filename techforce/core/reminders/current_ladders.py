@@ -10,8 +10,8 @@ from types import MappingProxyType
 import structlog
 
 from techforce.core.ladders import BadLadder, Declared, declared, ladder
+from techforce.core.ladders.thresholds import Threshold
 from techforce.core.models import Ladder
-from techforce.core.thresholds import Threshold
 
 log = structlog.get_logger(__name__)
 

@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from techforce.core import outbox
 from techforce.core.bulk import write_column
 from techforce.core.calendar import EASTERN, BusinessCalendar
 from techforce.core.closures import closures
+from techforce.core.ladders.thresholds import Rung, Threshold, first_rung
+from techforce.core.mail import outbox
+from techforce.core.mail.notifications import template
 from techforce.core.models import Delivery, MailChoice, MessageClass, OutboxMessage, ReminderLedger
-from techforce.core.notifications import template
-from techforce.core.quiet_hours import WEEK, leaves_at, next_digest, within_caps
-from techforce.core.reminder_rules import Manner, ReminderRule, rule_named
-from techforce.core.thresholds import Rung, Threshold, first_rung
+from techforce.core.reminders.quiet_hours import WEEK, leaves_at, next_digest, within_caps
+from techforce.core.reminders.rules import Manner, ReminderRule, rule_named
 
 DIGEST_KEY = "staff_digest"
 SOON_BUSINESS_DAYS = 3

@@ -15,28 +15,14 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from techforce.core import current_ladders, ladder_changes, outbox, reminder_mail
 from techforce.core.bulk import write_column
 from techforce.core.calendar import EASTERN, last_business_day_on_or_before
 from techforce.core.closures import closures
+from techforce.core.ladders.thresholds import Threshold, has_come_since_due, largest_due, next_after
+from techforce.core.mail import outbox
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
-from techforce.core.reminder_rules import Manner, ReminderRule, register, rules
-from techforce.core.thresholds import Rung, Threshold, has_come_since_due, largest_due, next_after
-
-__all__ = [
-    "Manner",
-    "ReminderRule",
-    "Rung",
-    "Threshold",
-    "cancel_queued",
-    "move_due_date",
-    "move_due_dates",
-    "register",
-    "rehearse",
-    "rules",
-    "sweep",
-    "watch_again",
-]
+from techforce.core.reminders import current_ladders, ladder_changes, mails
+from techforce.core.reminders.rules import ReminderRule, rules
 
 log = structlog.get_logger(__name__)
 
@@ -203,7 +189,7 @@ def _sweep_batch(rule: ReminderRule, now: datetime) -> tuple[int, list[ReminderL
         if row.pk in open_keys and (rung := largest_due(rule.thresholds(row), row.due_on, now, closures()))
     ]
     due.sort(key=lambda pair: pair[0].due_on)  # the oldest date gets the first place within the caps
-    claimed = reminder_mail.queue(rule, due, now=now)
+    claimed = mails.queue(rule, due, now=now)
     _advance(rule, rows, open_keys, now)
     return len(rows), claimed
 

@@ -1,7 +1,7 @@
 """Ladders in short words: "-2bd" two business days before the date, "0d" on it, "+1d/7d" from the day after it every
 seven days, "EOD+30d" thirty days after another date of the row; after > who hears of it.
 
-The apps declare theirs from files (`declare`); administrators may change the rungs (`core.current_ladders`).
+The apps declare theirs from files (`declare`); administrators may change the rungs (`core.reminders.current_ladders`).
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from techforce.core.thresholds import Threshold
+from techforce.core.ladders.thresholds import Threshold
 
 RUNG = re.compile(
     r"(?P<anchor>[A-Z]{2,6})?(?P<days>0|[+-][1-9][0-9]{0,2})(?P<unit>bd|d)(?:/(?P<repeat>[1-9][0-9]{0,2})d)?"

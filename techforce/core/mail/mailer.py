@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db import connection as database
 from django.utils import timezone
 
-from techforce.core import bounces, notifications, outbox
+from techforce.core.mail import bounces, notifications, outbox
 from techforce.core.models import Delivery, OutboxMessage
 
 log = structlog.get_logger(__name__)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from techforce.core.ladders.thresholds import Rung, Threshold
 from techforce.core.models import MessageClass
-from techforce.core.thresholds import Rung, Threshold
 
 
 class Manner(Enum):
@@ -30,7 +30,7 @@ class ReminderRule:
     mail to one recipient adds.
 
     `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes every few minutes: see
-    `core.watching`.
+    `core.reminders.watching`.
     """
 
     key: str

@@ -11,16 +11,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from techforce.core import current_ladders
 from techforce.core.audit import record_event
 from techforce.core.closures import closures
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.ladders import BadLadder, Declared, declared, spelled
+from techforce.core.ladders.thresholds import Threshold, midnight, next_after
 from techforce.core.models import Ladder, ReminderLedger
-from techforce.core.reminder_rules import ReminderRule, rules
+from techforce.core.reminders import current_ladders
+from techforce.core.reminders.rules import ReminderRule, rules
 from techforce.core.seeding import Seeded, put
 from techforce.core.services import service
-from techforce.core.thresholds import Threshold, midnight, next_after
 from techforce.core.versions import save_version
 
 log = structlog.get_logger(__name__)
@@ -126,7 +126,7 @@ def _next_rung(rule: ReminderRule, row: Any, now: datetime, rests: Mapping[int, 
 
 
 def _rests(rule: ReminderRule, rows: Sequence[Any]) -> Mapping[int, date]:
-    """Until when the ladders of these rows rest, in their present cycle (`core.acknowledging`)."""
+    """Until when the ladders of these rows rest, in their present cycle (`core.reminders.acknowledging`)."""
     cycles = {row.pk: row.reminder_cycle for row in rows}
     resting = ReminderLedger.objects.filter(
         subject_type=rule.model._meta.label_lower, subject_id__in=cycles, paused_until__isnull=False

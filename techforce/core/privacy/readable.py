@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from techforce.core.moments import deadline_text
-from techforce.core.shares import Share, Topic, shares
+from techforce.core.privacy.shares import Share, Topic, shares
 
 Lines = list[tuple[str, str]]
 Reader = Callable[[Any], str | Iterable[tuple[str, str]]]

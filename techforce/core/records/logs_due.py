@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from techforce.core.calendar import EASTERN
-from techforce.core.disposition import Schedule, register_schedule, vanishing_models, years_before
 from techforce.core.models import (
     AccessEvent,
     AuditEvent,
@@ -21,7 +20,8 @@ from techforce.core.models import (
     OutboxMessage,
     ReminderLedger,
 )
-from techforce.core.reminder_rules import rules
+from techforce.core.records.disposition import Schedule, register_schedule, vanishing_models, years_before
+from techforce.core.reminders.rules import rules
 
 LOGS = _("Logs and mails")
 LOG_AUTHORITY = "GRS 3.2"

@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from techforce.core.delivery_reports import Report
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.mail.delivery_reports import Report
 from techforce.core.models import Bounce, Delivery, OutboxMessage
 from techforce.core.services import service
 from techforce.core.wake import wake

@@ -1,0 +1,1 @@
+"""Mail: queued with its cause, sent once, and what came back of it."""
