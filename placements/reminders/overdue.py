@@ -16,7 +16,7 @@ from techforce.core.calendar import today
 from techforce.core.closures import closures
 from techforce.core.ladders.thresholds import Threshold, largest_due
 from techforce.core.reminders.current_ladders import thresholds_of
-from techforce.core.reminders.rules import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rules
 
 BATCH = 500
 

@@ -19,7 +19,7 @@ from techforce.core.ladders import declared
 from techforce.core.models import AuditEvent, Ladder, ReminderLedger
 from techforce.core.reminders import current_ladders, ladder_changes
 from techforce.core.reminders.acknowledging import acknowledge
-from techforce.core.reminders.rules import rules
+from techforce.core.reminders.registry import rules
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import agency_member
 from tests.placements.reminding import at, owner_of, step

@@ -21,7 +21,7 @@ from techforce.demo.embedded import free_port
 from techforce.demo.sink import Mailbox
 from tests.core.test_reminders import item_due_in
 
-WORKER = "import django; django.setup(); from techforce.core import mailer; mailer.send_due()"
+WORKER = "import django; django.setup(); from techforce.core.mail import mailer; mailer.send_due()"
 ROOT = Path(__file__).resolve().parents[2]
 
 

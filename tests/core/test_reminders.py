@@ -17,7 +17,7 @@ from placements.reminders import CHECKLIST_ITEM
 from techforce.core import reminders
 from techforce.core.mail import mailer, notifications, outbox
 from techforce.core.models import Delivery, OutboxMessage, ReminderLedger
-from techforce.core.reminders import rules as reminder_rules
+from techforce.core.reminders import registry
 from tests.factories.placements import ChecklistItemFactory
 from tests.parallel import at_once
 
@@ -193,8 +193,8 @@ def test_a_rule_that_fails_does_not_silence_the_others(monkeypatch: pytest.Monke
 
     rules = {
         "broken": dataclasses.replace(CHECKLIST_ITEM, key="broken", open_rows=broken),
-        **reminder_rules._RULES,
+        **registry._RULES,
     }
-    monkeypatch.setattr(reminder_rules, "_RULES", rules)
+    monkeypatch.setattr(registry, "_RULES", rules)
     item_due_in(1)
     assert reminders.sweep() == 1

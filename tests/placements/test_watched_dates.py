@@ -18,7 +18,7 @@ from techforce.core.admin.reminders import preview_url
 from techforce.core.calendar import EASTERN
 from techforce.core.models import ReminderLedger, Watch
 from techforce.core.reminders import watching
-from techforce.core.reminders.rules import rule_named, rules
+from techforce.core.reminders.registry import rule_named, rules
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import PublishedOpeningFactory, agency_member

@@ -23,7 +23,7 @@ from techforce.core.calendar import EASTERN
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.mail import mailer
 from techforce.core.models import Delivery, OutboxMessage, Watch
-from techforce.core.reminders.rules import rule_named, rules
+from techforce.core.reminders.registry import rule_named, rules
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import AgencyParticipationFactory, PublishedOpeningFactory, agency_member

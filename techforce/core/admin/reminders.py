@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from techforce.core.admin.base import ReadOnlyAdmin
 from techforce.core.reminders.preview import ladder_for, mail_for
-from techforce.core.reminders.rules import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rules
 
 
 class ReminderLedgerAdmin(ReadOnlyAdmin):

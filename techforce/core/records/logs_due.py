@@ -21,7 +21,7 @@ from techforce.core.models import (
     ReminderLedger,
 )
 from techforce.core.records.disposition import Schedule, register_schedule, vanishing_models, years_before
-from techforce.core.reminders.rules import rules
+from techforce.core.reminders.registry import rules
 
 LOGS = _("Logs and mails")
 LOG_AUTHORITY = "GRS 3.2"

@@ -14,7 +14,7 @@ from techforce.core.reminders.engine import (
     sweep_due,
     watch_again,
 )
-from techforce.core.reminders.rules import Manner, ReminderRule, register, rules
+from techforce.core.reminders.registry import Manner, ReminderRule, register, rules
 
 __all__ = [
     "BATCH",

@@ -17,7 +17,7 @@ from techforce.core.closures import closures
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.ladders.thresholds import Rung, midnight
 from techforce.core.models import ReminderLedger
-from techforce.core.reminders.rules import Manner, ReminderRule, rule_named, rules
+from techforce.core.reminders.registry import Manner, ReminderRule, rule_named, rules
 from techforce.core.services import service
 
 REST_BUSINESS_DAYS, MOST_RESTS = 3, 2

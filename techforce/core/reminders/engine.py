@@ -22,7 +22,7 @@ from techforce.core.ladders.thresholds import Threshold, has_come_since_due, lar
 from techforce.core.mail import outbox
 from techforce.core.models import MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.reminders import current_ladders, ladder_changes, mails
-from techforce.core.reminders.rules import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rules
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from techforce.core.ladders import BadLadder, Declared, declared, spelled
 from techforce.core.ladders.thresholds import Threshold, midnight, next_after
 from techforce.core.models import Ladder, ReminderLedger
 from techforce.core.reminders import current_ladders
-from techforce.core.reminders.rules import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rules
 from techforce.core.seeding import Seeded, put
 from techforce.core.services import service
 from techforce.core.versions import save_version

@@ -15,7 +15,7 @@ from techforce.core.mail import outbox
 from techforce.core.mail.notifications import template
 from techforce.core.models import Delivery, MailChoice, MessageClass, OutboxMessage, ReminderLedger
 from techforce.core.reminders.quiet_hours import WEEK, leaves_at, next_digest, within_caps
-from techforce.core.reminders.rules import Manner, ReminderRule, rule_named
+from techforce.core.reminders.registry import Manner, ReminderRule, rule_named
 
 DIGEST_KEY = "staff_digest"
 SOON_BUSINESS_DAYS = 3

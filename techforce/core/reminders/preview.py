@@ -12,7 +12,7 @@ from techforce.core.closures import closures
 from techforce.core.ladders.thresholds import Threshold, first_rung
 from techforce.core.mail import notifications, outbox
 from techforce.core.reminders.current_ladders import tried
-from techforce.core.reminders.rules import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rules
 
 
 @dataclass(frozen=True, slots=True)

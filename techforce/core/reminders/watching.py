@@ -16,7 +16,7 @@ from techforce.core.ladders.thresholds import Rung, Threshold
 from techforce.core.models import MessageClass, Watch
 from techforce.core.reminders.current_ladders import thresholds_of
 from techforce.core.reminders.engine import move_due_dates
-from techforce.core.reminders.rules import Manner, ReminderRule, register
+from techforce.core.reminders.registry import Manner, ReminderRule, register
 
 Dates = Callable[[models.QuerySet[Any]], Iterable[tuple[int, date | datetime | None]]]
 """From rows of the subject to the keys and dates of those for which the ladder holds now."""
