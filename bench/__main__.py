@@ -79,6 +79,7 @@ def compare_sweeps(count: int) -> None:
     show(f"{count:,} items: due steps, claimed", 0.0, rounds["claimed"])
     show(f"{count:,} items: due steps, with mails queued", 0.0, rounds["due"])
     show("mails sent by one worker", 0.6, rounds["mail"])
+    show("mails in finished bytes, a commit before each", 0.0, rounds["announced"])
 
 
 @contextmanager

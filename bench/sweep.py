@@ -1,6 +1,11 @@
 """A sweep for reminders over a great many checklist items, beside the least that a queue in a table can cost.
 
 `prepare` makes both in the database that DATABASE_URL names and prints the figures of every round as JSON.
+
+Measured on November 23, 2026, over 200,000 items on two cores that were busy with something else all the time, 60
+interleaved rounds: an empty sweep as fast as the question to the floor (0.96 to 1.2 of its rate); claims 5,000 to
+20,000 a second beside 18,000 to 88,000 rows of the floor, 15 to 59 percent, median 27. A step is a row of 35 columns
+with ten indexes, and taking it moves it in each of them; the floor's has three columns and two.
 """
 
 import datetime
@@ -46,7 +51,7 @@ def prepare(items: int) -> None:
         "empty": empty_rounds(),
         "claimed": due_rounds(lambda: claim_all(CLAIM_OF_STEPS)),
         "due": due_rounds(reminders.sweep),
-        "mail": mail_rounds(),
+        **mail_rounds(),
     }
     print(json.dumps(rounds, separators=(",", ":")))
 
@@ -81,20 +86,26 @@ def due_rounds(work: Callable[[], Any]) -> list[tuple[float, float]]:
     return rounds
 
 
-def mail_rounds() -> list[tuple[float, float]]:
-    """Mails a second of those that the sweeps have queued."""
+def mail_rounds() -> dict[str, list[tuple[float, float]]]:
+    """Mails a second of those that the sweeps have queued, and of finished ones with a commit before each."""
     from bench import mail
 
-    rounds = []
+    rounds: dict[str, list[tuple[float, float]]] = {"mail": [], "announced": []}
     with mail.receiver() as port:
+        parcel = mail.finished()
         for _ in range(ROUNDS):
             mail.let_leave(mail.MAILS)
-            ours, floor = (
-                rate(lambda: mail.send_all(port)),
-                rate(lambda: mail.send_finished(port, mail.MAILS)),
-            )
-            rounds.append((mail.MAILS * ours, mail.MAILS * floor))
+            ours = rate(lambda: mail.send_all(port))
+            floor = rate(lambda: mail.send_finished(port, mail.MAILS, parcel))
+            announced = rate(lambda: mail.send_finished(port, mail.MAILS, parcel, announce))
+            rounds["mail"].append((mail.MAILS * ours, mail.MAILS * floor))
+            rounds["announced"].append((mail.MAILS * announced, mail.MAILS * floor))
     return rounds
+
+
+def announce(number: int) -> None:
+    """This one begins, the one before has arrived; committed."""
+    run("UPDATE bench_queue SET at = now() WHERE id IN (%s, %s)", number + 1, number + 2)
 
 
 def claim_all(statement: str) -> None:

@@ -157,6 +157,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ── Mail: the outbox is the only sender ─────────────────────────────────────────────────────────
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "techforce.core.mail.smtp.Backend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Tech Force <no-reply@techforce.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -116,6 +116,26 @@ def test_a_worker_that_lost_its_lease_does_not_send() -> None:
     assert mail.outbox == []
 
 
+@pytest.mark.django_db
+def test_while_its_lease_runs_a_message_is_left_to_its_worker() -> None:
+    """Otherwise it would leave a second time beside the worker that has it."""
+    queue(2)
+    first, _second = outbox.claim()
+    outbox.begin_sending(first)
+    outbox.recover(now=later(25))
+    assert sorted(OutboxMessage.objects.values_list("delivery", flat=True)) == ["claimed", "sending"]
+
+
+@pytest.mark.django_db
+def test_what_a_lost_worker_says_later_does_not_take_the_message_from_the_next() -> None:
+    queue()
+    (stale,) = outbox.claim()
+    outbox.recover(now=later(31))
+    outbox.claim(now=later(31))
+    assert not outbox.settle(stale, expected=Delivery.CLAIMED, delivery=Delivery.PENDING)
+    assert outbox.claim(now=later(31)) == []
+
+
 class Watched(EmailBackend):
     """Notes how the messages stand while the bytes of one leave."""
 
@@ -234,6 +254,24 @@ def test_a_broken_template_does_not_hold_back_the_next_message(monkeypatch: pyte
     mailer.send_due()
     states = dict(OutboxMessage.objects.values_list("dedupe_key", "delivery"))
     assert states == {"good": Delivery.SENT, "bad": Delivery.FAILED}
+
+
+@pytest.mark.django_db
+def test_what_arrived_is_written_down_before_a_message_of_unknown_length_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lease of the one before runs while the next is put together."""
+    queue(2)
+    seen = []
+
+    def load(message: OutboxMessage) -> dict[str, Any]:
+        seen.append(sorted(OutboxMessage.objects.values_list("delivery", flat=True)))
+        return {"due_on": timezone.now(), "path": "/"}
+
+    loader = notifications.MessageTemplate("deadline_reminder", load)
+    monkeypatch.setitem(notifications._TEMPLATES, "deadline_reminder", loader)
+    mailer.send_due()
+    assert seen == [[Delivery.CLAIMED, Delivery.CLAIMED], [Delivery.CLAIMED, Delivery.SENT]]
 
 
 @pytest.mark.django_db

@@ -12,11 +12,11 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from techforce.core.mail import bounces
+from techforce.core.mail.smtp import Mail
 from techforce.core.models import OutboxMessage
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,10 @@ def is_registered(key: str) -> bool:
     return key in _TEMPLATES
 
 
+def is_loaded_together(key: str) -> bool:
+    return key in _TEMPLATES and _TEMPLATES[key].load_many is not None
+
+
 class Ahead:
     """What the loaders say of the messages of a batch that come next, asked together and just before."""
 
@@ -72,6 +76,7 @@ class Ahead:
         self.batch = batch
         self.said: dict[str, tuple[float, Mapping[int, Any]]] = {}
         self._refused: tuple[float, frozenset[str]] = (0.0, frozenset())
+        self._written: tuple[int | None, float, Mail | None] = (None, 0.0, None)
 
     @property
     def refused(self) -> frozenset[str]:
@@ -82,6 +87,39 @@ class Ahead:
 
     def forget_refused(self) -> None:
         self._refused = (0.0, frozenset())
+        self._written = (None, 0.0, None)
+
+    def write_after(self, message: OutboxMessage) -> None:
+        """The mail behind `message`, before its turn: only where what it says is asked for many together, which is
+        said for a moment anyhow. What goes wrong here goes wrong again, and is told, in its turn."""
+        following = next(iter(self._behind(message)[1:]), None)
+        known = _TEMPLATES.get(following.template_key) if following else None
+        if following is None or known is None or known.load_many is None:
+            return
+        try:
+            self._write(following)
+        except NothingToSay:
+            return
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:  # the message that was just sent must not suffer from the next one
+            log.exception("write_ahead_failed", message=str(following.public_id))
+
+    def _write(self, message: OutboxMessage) -> None:
+        mail = render(message, self)
+        mail.parcel  # noqa: B018 (made now, and kept)
+        until, said = self.said[message.template_key]
+        if message.pk in said:
+            self._written = message.pk, min(until, self._refused[0]), mail
+
+    def written(self, message: OutboxMessage) -> Mail | None:
+        """What was written before its turn, as long as it may be said; once."""
+        (key, until, mail), self._written = self._written, (None, 0.0, None)
+        return mail if key == message.pk and time.monotonic() <= until else None
+
+    def _behind(self, message: OutboxMessage) -> Sequence[OutboxMessage]:
+        """From this one on."""
+        return self.batch[self.batch.index(message) :] if message in self.batch else []
 
     def load(self, message: OutboxMessage) -> Mapping[str, Any] | None:
         key = message.template_key
@@ -94,8 +132,7 @@ class Ahead:
     def _ask(self, message: OutboxMessage) -> Mapping[int, Any]:
         """Of this one and of those behind it. Where one of them breaks the loader, each is asked by itself."""
         many = _TEMPLATES[message.template_key].load_many
-        behind = self.batch[self.batch.index(message) :] if message in self.batch else []
-        alike = [one for one in behind if one.template_key == message.template_key]
+        alike = [one for one in self._behind(message) if one.template_key == message.template_key]
         if many is None or len(alike) < 2:
             return {}
         try:
@@ -107,7 +144,7 @@ class Ahead:
             return {}
 
 
-def render(message: OutboxMessage, ahead: Ahead | None = None) -> EmailMultiAlternatives:
+def render(message: OutboxMessage, ahead: Ahead | None = None) -> Mail:
     """The mail as it would leave now, in the recipient's language and time zone.
 
     Raises NothingToSay when its loader finds no reason left, and for whoever closed their account.
@@ -130,9 +167,9 @@ def render(message: OutboxMessage, ahead: Ahead | None = None) -> EmailMultiAlte
         return _compose(message, {**surroundings, **loaded}, bounces.destination(message, ahead.refused))
 
 
-def _compose(message: OutboxMessage, context: Mapping[str, Any], address: str) -> EmailMultiAlternatives:
+def _compose(message: OutboxMessage, context: Mapping[str, Any], address: str) -> Mail:
     folder = f"mail/{message.template_key}"
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=" ".join(render_to_string(f"{folder}/subject.txt", dict(context)).split()),
         body=render_to_string(f"{folder}/body.txt", dict(context)),
         to=[address],
