@@ -141,6 +141,56 @@ def test_an_alias_behind_which_nobody_is_counts_as_ours() -> None:
     assert Bounce.objects.get().address == person.email
 
 
+def with_second_address() -> tuple[User, str]:
+    person = UserFactory()
+    second = f"second-{person.pk}@mail.example"
+    EmailAddress.objects.create(user=person, email=second, verified=True)
+    return person, second
+
+
+def of_alias(message: OutboxMessage, went_to: str) -> bytes:
+    """Two mailboxes behind one address were given up; the returned message says to which one it went."""
+    about = f"Message-ID: {message.message_id}\nTo: {went_to}"
+    one = b"Action: failed\nStatus: 5.1.1\n"
+    other = b"\nFinal-Recipient: rfc822; mailbox-18@inside.example\n" + one
+    raw = report(message, address="mailbox-17@inside.example", about=about)
+    return raw.replace(
+        b"\n\n--edge\nContent-Type: message/rfc822", b"\n" + other + b"\n--edge\nContent-Type: message/rfc822"
+    )
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_aliases_and_the_same_report_again_refuse_only_the_address_it_went_to(times: int) -> None:
+    person, second = with_second_address()
+    message = sent_to(person)
+    for _time in range(times):
+        assert take(of_alias(message, person.email)) == 0
+        send_all()
+    assert [sent.to for sent in mail.outbox] == [[person.email], [second]]
+    assert list(Bounce.objects.values_list("address", "message_count")) == [(person.email, times)]
+
+
+def test_a_second_message_that_came_back_from_there_goes_elsewhere_too() -> None:
+    person, second = with_second_address()
+    first, other = sent_to(person), sent_to(person)
+    take(report(first))
+    take(report(other))
+    send_all()
+    assert [sent.to for sent in mail.outbox] == [[person.email], [person.email], [second], [second]]
+
+
+@pytest.mark.parametrize("delivery", [Delivery.CLAIMED, Delivery.SENDING])
+def test_a_report_that_overtakes_us_is_asked_for_again(delivery: str) -> None:
+    message = sent_to(UserFactory())
+    row = OutboxMessage.objects.filter(pk=message.pk)
+    row.update(delivery=delivery, sent_at=None, leased_until=timezone.now())
+    assert take(report(message)) == 75
+    assert not Bounce.objects.exists()
+    row.update(delivery=Delivery.SENT, sent_at=timezone.now(), leased_until=None)
+    assert take(report(message)) == 0
+    assert row.get().delivery == Delivery.FAILED
+
+
 def test_a_delay_is_no_refusal() -> None:
     message = sent_to(UserFactory())
     assert take(report(message, action="delayed", status="4.4.1")) == 0

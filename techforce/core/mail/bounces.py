@@ -56,21 +56,45 @@ def note_arrival(address: str) -> None:
     refused.exclude(failure_code__startswith=REPORTED).update(settled_at=timezone.now())
 
 
+class StillLeaving(Exception):
+    """Nobody has written down yet that the message was sent. Its report is taken a little later."""
+
+
 @transaction.atomic
 def take_report(*, report: Report) -> OutboxMessage:
     """A server took a message and could not deliver it: as if it had refused it at once. Another verified address gets
-    it; where there is none, it has failed. The same report again only counts."""
+    it; where there is none, it has failed. The same report again only counts. Raises StillLeaving."""
     known = OutboxMessage.objects.select_for_update(of=("self",)).filter(public_id=report.message)
     message: OutboxMessage | None = known.first()
     if message is None:
         raise Refused(_("The report names no message of ours."))
-    for named, status in report.addresses.items():
-        address = named if named in _addresses(message) else destination(message)
-        went_there = address.lower() == destination(message).lower()
-        has_other = note_refusal(message, address, f"{REPORTED}{status}")
-        if went_there and message.delivery == Delivery.SENT:
-            _undo_sending(message, Delivery.PENDING if has_other else Delivery.FAILED, f"{REPORTED}{status}")
+    if report.addresses and message.delivery in (Delivery.CLAIMED, Delivery.SENDING):
+        raise StillLeaving
+    last = _went_to(message)
+    for address, status in _given_up(report, message, last).items():
+        code = f"{REPORTED}{status}"
+        has_other = note_refusal(message, address, code)
+        if address == last and message.delivery == Delivery.SENT:
+            _undo_sending(message, Delivery.PENDING if has_other else Delivery.FAILED, code)
     return message
+
+
+def _given_up(report: Report, message: OutboxMessage, last: str) -> dict[str, str]:
+    """Addresses of ours with their status. What the report calls otherwise, an alias or a member of a list, is the one
+    address to which the returned message went."""
+    ours = _addresses(message)
+    went_to = report.went_to if report.went_to in ours else last
+    return {(named if named in ours else went_to): status for named, status in report.addresses.items()}
+
+
+def _went_to(message: OutboxMessage) -> str:
+    """Where it was sent last, as far as is known: by what was refused by then, not by what was refused since."""
+    before = Bounce.objects.unsettled().filter(created_at__lt=message.sent_at or message.created_at)
+    refused = frozenset(before.values_list("address", flat=True))
+    person = message.recipient
+    if person is None or person.email.lower() not in refused:
+        return destination(message, refused).lower()
+    return (_other_address(person, refused) or person.email).lower()
 
 
 def _addresses(message: OutboxMessage) -> set[str]:
@@ -109,11 +133,9 @@ def _is_refused(address: str) -> bool:
     return Bounce.objects.unsettled().filter(address=address.lower()).exists()
 
 
-def _other_address(person: Any) -> str:
+def _other_address(person: Any, refused: Collection[str] | None = None) -> str:
     """A verified address that takes mail, as far as anybody knows."""
-    refused = Bounce.objects.unsettled().values("address")
-    others = EmailAddress.objects.filter(user=person, verified=True).exclude(email__in=refused)
-    return (
-        others.exclude(email__iexact=person.email).order_by("pk").values_list("email", flat=True).first()
-        or ""
-    )
+    known = refused_now() if refused is None else refused
+    others = EmailAddress.objects.filter(user=person, verified=True).exclude(email__iexact=person.email)
+    found = others.order_by("pk").values_list("email", flat=True)
+    return next((address for address in found if address.lower() not in known), "")

@@ -26,10 +26,12 @@ class NotAReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`addresses` are those that were given up, with the status of each; none where the report tells of a delay."""
+    """`addresses` are those that were given up, with the status of each; none where the report tells of a delay.
+    `went_to` is the address on the returned message itself, whatever alias was given up behind it."""
 
     message: UUID
     addresses: dict[str, str]
+    went_to: str = ""
 
 
 def read_report(raw: bytes, *, domain: str) -> Report:
@@ -53,7 +55,8 @@ def _read(mail: Message, domain: str) -> Report:
     found = _our_message(parts, domain)
     if found is None:
         raise NotAReport(_("The report names no message of ours."))
-    return Report(found, dict(_given_up(parts)))
+    message, went_to = found
+    return Report(message, dict(_given_up(parts)), went_to)
 
 
 def _inner(mail: Message) -> Iterator[Message]:
@@ -62,14 +65,14 @@ def _inner(mail: Message) -> Iterator[Message]:
     yield from (part for part in parts if isinstance(part, Message))
 
 
-def _our_message(parts: list[Message], domain: str) -> UUID | None:
+def _our_message(parts: list[Message], domain: str) -> tuple[UUID, str] | None:
     ours = re.compile(
         rf"<([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})@{re.escape(domain)}>", re.IGNORECASE
     )
     for part in parts:
         for headers in _returned_headers(part):
             if match := ours.search(_word(headers.get("Message-ID"))):
-                return UUID(match[1])
+                return UUID(match[1]), parseaddr(_word(headers.get("To")))[1]
     return None
 
 

@@ -50,4 +50,6 @@ def _moment(text: str | None) -> datetime.datetime:
         raise CommandError(
             f"--at is a moment such as 2026-12-24T09:00, not “{text}”.", returncode=2
         ) from None
+    if not 2000 <= moment.year <= 2100:
+        raise CommandError(f"--at lies in the years 2000 to 2100, not in {moment.year}.", returncode=2)
     return moment if moment.tzinfo else moment.replace(tzinfo=EASTERN)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
 from techforce.core.errors import Refused
-from techforce.core.mail.bounces import take_report
+from techforce.core.mail.bounces import StillLeaving, take_report
 from techforce.core.mail.delivery_reports import MOST_BYTES, NotAReport, read_report
 
 NO_REPORT, TRY_LATER = 65, 75
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             take_report(report=report)
         except (NotAReport, Refused) as problem:
             raise CommandError(str(problem), returncode=NO_REPORT) from problem
+        except StillLeaving as early:
+            raise CommandError("The message is still leaving.", returncode=TRY_LATER) from early
         except (OperationalError, InterfaceError) as error:
             raise CommandError("The database is away.", returncode=TRY_LATER) from error
         self.stdout.write(f"{len(report.addresses)} addresses refused.")
