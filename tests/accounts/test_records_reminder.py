@@ -59,6 +59,12 @@ def test_each_month_has_one_list_on_its_first_work_day(officer: User) -> None:
     assert ReminderLedger.objects.filter(rule=RECORDS_DUE, recipient=officer).count() == 2
 
 
+def test_what_takes_too_long_to_count_is_many(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("techforce.accounts.reminders.MOST_COUNTED", 2)
+    days(datetime.date(2027, 2, 1), datetime.date(2027, 2, 1))
+    assert "Access log: many" in mail.outbox[0].body
+
+
 def test_each_records_officer_gets_their_own_and_nobody_else() -> None:
     officers = [opm_staff(OpmRole.RECORDS_OFFICER) for _number in range(2)]
     opm_staff(OpmRole.PROGRAM_MANAGER)
@@ -88,3 +94,11 @@ def test_a_closed_office_moves_the_list_to_the_next_work_day(officer: User) -> N
     Closure.objects.create(on=datetime.date(2027, 2, 1), reason="Snow")
     forget_closures()
     assert days(datetime.date(2027, 2, 1), datetime.date(2027, 2, 3)) == ["2027-02-02"]
+
+
+def test_an_office_that_closes_after_the_list_left_has_no_second_one(officer: User) -> None:
+    assert days(datetime.date(2027, 2, 1), datetime.date(2027, 2, 1)) == ["2027-02-01"]
+    Closure.objects.create(on=datetime.date(2027, 2, 1), reason="Snow")
+    forget_closures()
+    assert days(datetime.date(2027, 2, 2), datetime.date(2027, 2, 4)) == []
+    assert days(datetime.date(2027, 3, 1), datetime.date(2027, 3, 1)) == ["2027-03-01"]

@@ -28,6 +28,7 @@ from techforce.core import invariants
 from techforce.core.models import AccessEvent, AuditEvent, Delivery, OutboxMessage, ReminderLedger
 from techforce.core.records import disposition
 from tests.factories.accounts import UserFactory, opm_staff
+from tests.factories.applicants import ApplicantFactory
 from tests.factories.core import (
     AccessEventFactory,
     AuditEventFactory,
@@ -202,13 +203,14 @@ def test_logs_go_after_thirty_months_in_one_batch_of_which_only_the_number_is_no
     assert not AuditEvent.objects.filter(subject_type="core.accessevent").exists()
 
 
-@pytest.mark.parametrize("held", ["the line", "what it tells of", "the person", "the table"])
+@pytest.mark.parametrize("held", ["the line", "what it tells of", "the person", "the applicant", "the table"])
 def test_a_hold_keeps_the_log(held: str) -> None:
     line, other = AccessEventFactory(), AccessEventFactory(subject_id=77)
     scope = {
         "the line": ("core.accessevent", line.pk),
         "what it tells of": (line.subject_type, line.subject_id),
         "the person": ("accounts.user", line.actor_id),
+        "the applicant": ("applicants.applicant", ApplicantFactory(user=line.actor).pk),
         "the table": ("core.accessevent", None),
     }[held]
     LegalHoldFactory(subject_type=scope[0], subject_id=scope[1])

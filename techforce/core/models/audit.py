@@ -1,6 +1,7 @@
 """Who did what, and who read what. Codes only, never personal text; append-only."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject_id", "subject_type", "id"], name="audit_subject"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["action", "-id"], name="audit_action"),
+            BrinIndex(fields=["at"], name="audit_age", autosummarize=True),
         ]
         triggers = append_only()
 
@@ -79,6 +81,7 @@ class AccessEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "subject_type", "id"], name="access_subject"),
             models.Index(fields=["actor", "-id"], name="access_actor"),
+            BrinIndex(fields=["at"], name="access_age", autosummarize=True),
         ]
         triggers = append_only()
 

@@ -10,11 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from techforce.core.history import track
 from techforce.core.labels import record
-from techforce.core.ladders import AS_STORED, declared
+from techforce.core.ladders import AS_STORED, LONGEST, declared
 from techforce.core.models.base import Row, Versioned
 from techforce.core.querysets import RowQuerySet
 
-rungs_as_text = Func(F("rungs"), Value(";"), function="array_to_string", output_field=models.TextField())
+# A NULL becomes an empty text, which is no rung; and a text with the separator in it would be counted as two.
+rungs_as_text = Func(
+    F("rungs"), Value(";"), Value(""), function="array_to_string", output_field=models.TextField()
+)
+rungs_apart = Func(
+    Func(rungs_as_text, Value(";"), function="string_to_array"),
+    function="cardinality",
+    output_field=models.IntegerField(),
+)
 
 
 class LadderQuerySet(RowQuerySet):
@@ -36,7 +44,7 @@ class Ladder(Row, Versioned):
 
     key = models.CharField(_("key"), max_length=60, unique=True, editable=False)
     rungs = ArrayField(
-        models.CharField(max_length=120),
+        models.CharField(max_length=LONGEST),
         verbose_name=_("rungs"),
         help_text=_("First to last: distance from the date, then > who hears of it"),
     )
@@ -53,6 +61,13 @@ class Ladder(Row, Versioned):
         help_text=_("What is under way is dated by this version"),
     )
 
+    following_since = models.DateTimeField(
+        _("following since"),
+        null=True,
+        editable=False,
+        help_text=_("When what is under way was first dated by this version"),
+    )
+
     objects = LadderQuerySet.as_manager()
 
     class Meta:
@@ -66,7 +81,9 @@ class Ladder(Row, Versioned):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Regex(rungs_as_text, Value(f"^{AS_STORED}(;{AS_STORED})*$")), name="ladder_of_rungs"
+                condition=Regex(rungs_as_text, Value(f"^{AS_STORED}(;{AS_STORED})*$"))
+                & Q(rungs__len=rungs_apart),
+                name="ladder_of_rungs",
             ),
             models.CheckConstraint(
                 condition=Q(followed_version__lte=F("version")), name="ladder_follows_what_was"

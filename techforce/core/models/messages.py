@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
@@ -108,6 +109,7 @@ class OutboxMessage(Row):
             ),
             models.Index(fields=["subject_type", "subject_id"], name="outbox_subject"),
             models.Index(fields=["template_key", "id"], name="outbox_template"),
+            BrinIndex(fields=["created_at"], name="outbox_age", autosummarize=True),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="outbox_delivery_known"),
@@ -227,7 +229,10 @@ class ReminderLedger(models.Model):
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
-        indexes = [models.Index(fields=["recipient", "-id"], name="reminders_of_person")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="reminders_of_person"),
+            BrinIndex(fields=["at"], name="reminders_age", autosummarize=True),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_id", "subject_type", "cycle", "threshold", "occurrence", "recipient"],

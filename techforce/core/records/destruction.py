@@ -1,7 +1,7 @@
 """How rows are destroyed: with their history and what watches their dates, never under a hold, and only when other rows
 have let go of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,6 +14,7 @@ from techforce.core.privacy import Held, live_holds
 Condition = Callable[[], Exists]
 
 _NEEDS: dict[str, list[Condition]] = {}
+_PEOPLE: dict[type[models.Model], str] = {}
 
 
 def register_need(model: type[models.Model], condition: Condition) -> None:
@@ -63,16 +64,38 @@ def refuse_if_any_held(rows: models.QuerySet[Any]) -> None:
             raise Held(row)
 
 
+def register_person(model: type[models.Model], path: str) -> None:
+    """A hold on a row of `model` covers what logs tell of the account at `path` from there."""
+    _PEOPLE[model] = path
+
+
 def free_of_holds(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Of `rows` of a log those that no hold covers: neither on the row, nor on what it tells of, nor on the person."""
-    label = rows.model._meta.label_lower
-    rows = rows.filter(~Exists(_holds_on(label, "pk")))
-    columns = {column.name for column in rows.model._meta.concrete_fields}
-    if "subject_type" in columns:
-        rows = rows.filter(~Exists(_holds_on(OuterRef("subject_type"), "subject_id")))
-    for person in columns & {"actor", "recipient", "user"}:
-        rows = rows.filter(~Exists(_holds_on("accounts.user", person)))
+    for condition in _uncovered(rows.model):
+        rows = rows.filter(condition)
     return rows
+
+
+def under_hold(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """The others of them."""
+    if not live_holds().exists():
+        return rows.none()
+    covered = Q(pk__in=())
+    for condition in _uncovered(rows.model):
+        covered |= ~condition
+    return rows.filter(covered)
+
+
+def _uncovered(model: type[models.Model]) -> Iterator[Q]:
+    yield ~Q(Exists(_holds_on(model._meta.label_lower, "pk")))
+    columns = {column.name for column in model._meta.concrete_fields}
+    if "subject_type" in columns:
+        yield ~Q(Exists(_holds_on(OuterRef("subject_type"), "subject_id")))
+    for person in sorted(columns & {"actor", "recipient", "user"}):
+        yield ~Q(Exists(_holds_on("accounts.user", person)))
+        for known, path in _PEOPLE.items():
+            own = known._base_manager.filter(**{path: OuterRef(person)})
+            yield ~Q(Exists(own.filter(Exists(_holds_on(known._meta.label_lower, "pk")))))
 
 
 def _holds_on(subject_type: Any, key: str) -> models.QuerySet[LegalHold]:

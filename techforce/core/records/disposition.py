@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.utils.translation import gettext as _
+from psycopg2.errors import QueryCanceled
 
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.privacy import records_mark, refuse_if_held
-from techforce.core.records.destruction import destroy_rows, free_of_holds
+from techforce.core.records.destruction import destroy_rows, free_of_holds, under_hold
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,9 @@ DESTROYED, APPROVED = "records:destroyed", "records:approved"
 BATCH = 1_000
 MOST_COUNTED = 10_000
 """A page that counts a log to its end keeps its reader waiting."""
+
+LOOKED_AT = 10
+"""Records that are looked at for each one that may go: a hold on what hangs on a record shows only then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +54,15 @@ class Schedule:
     is_confirmed: bool = False
 
     def count(self) -> int:
-        """How many are due, as far as they are counted."""
-        return len(self.due(today()).order_by().values_list("pk")[:MOST_COUNTED])
+        """How many are due, as far as they are counted; what takes too long to count is many."""
+        try:
+            with transaction.atomic():
+                return len(self.due(today()).order_by().values_list("pk")[:MOST_COUNTED])
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            log.warning("count_took_too_long", schedule=self.label)
+            return MOST_COUNTED
 
 
 @dataclass(frozen=True)
@@ -100,24 +111,39 @@ def destroy_due(schedule: Schedule, *, by: Any, limit: int | None = None) -> Don
     NotPermitted unless `by` approves destructions."""
     if not by.has_perm("core.approve_destruction"):
         raise NotPermitted(_("Only a records officer approves the destruction of records."))
-    done = (_one_by_one if schedule.destroy else _in_batches)(schedule, by, limit)
+    return (_one_by_one if schedule.destroy else _in_batches)(schedule, by, limit)
+
+
+def _note(schedule: Schedule, by: Any, done: Done) -> None:
     if done != Done(0, 0):
         counts = {"destroyed": done.destroyed, "held": done.held}
         detail = {"schedule": schedule.label, "authority": schedule.authority, **counts}
         record_event(APPROVED, subject=by, by=by, detail=detail)
-    return done
+
+
+def _count_held(schedule: Schedule) -> int:
+    """Those that a hold covers directly, among the first that are due: where others go, they are what is left."""
+    due = schedule.due(today())
+    first = due.order_by("pk").values("pk")[:MOST_COUNTED]
+    return under_hold(due.model._base_manager.filter(pk__in=first)).count()
 
 
 def _one_by_one(schedule: Schedule, by: Any, limit: int | None) -> Done:
-    destroyed = held = 0
-    for key in list(schedule.due(today()).order_by("pk").values_list("pk", flat=True)):
-        if destroyed == limit:
-            break
-        try:
-            destroyed += _destroy(schedule, key, by)
-        except Refused:
-            log.warning("destruction_held", schedule=schedule.label, key=key)
-            held += 1
+    """With each goes its own line of the audit; their number is noted also where the last one broke it off."""
+    destroyed, held = 0, _count_held(schedule)
+    due = free_of_holds(schedule.due(today())).order_by("pk")
+    most = None if limit is None else limit * LOOKED_AT
+    try:
+        for key in list(due.values_list("pk", flat=True)[:most]):
+            if destroyed == limit:
+                break
+            try:
+                destroyed += _destroy(schedule, key, by)
+            except Refused:
+                log.warning("destruction_held", schedule=schedule.label, key=key)
+                held += 1
+    finally:
+        _note(schedule, by, Done(destroyed, held))
     return Done(destroyed, held)
 
 
@@ -136,18 +162,24 @@ def _destroy(schedule: Schedule, key: int, by: Any) -> bool:
 
 
 def _in_batches(schedule: Schedule, by: Any, limit: int | None) -> Done:
-    destroyed = 0
+    destroyed, held = 0, _count_held(schedule)
     while limit is None or destroyed < limit:
         most = BATCH if limit is None else min(BATCH, limit - destroyed)
-        if not (gone := _destroy_batch(schedule, most)):
+        if not (gone := _destroy_batch(schedule, by, most, 0 if destroyed else held)):
             break
         destroyed += gone
-    return Done(destroyed, 0 if destroyed == limit else schedule.count())
+    if not destroyed:
+        _note(schedule, by, Done(0, held))
+    return Done(destroyed, held)
 
 
 @transaction.atomic
-def _destroy_batch(schedule: Schedule, most: int) -> int:
+def _destroy_batch(schedule: Schedule, by: Any, most: int, held: int) -> int:
+    """A line of the audit with each batch, or neither."""
     due = free_of_holds(schedule.due(today())).order_by("pk")
     keys = [row.pk for row in due.only("pk").select_for_update(of=("self",), skip_locked=True)[:most]]
     with records_mark("purge"):
-        return destroy_rows(due.model._base_manager.filter(pk__in=keys))
+        gone = destroy_rows(due.model._base_manager.filter(pk__in=keys))
+    if gone:
+        _note(schedule, by, Done(gone, held))
+    return gone

@@ -4,6 +4,7 @@ GRS 3.2 with OMB M-21-31: twelve months at hand and eighteen in the cold, togeth
 knowledge: to be confirmed). A form's key is a transitory record (GRS 5.2/010, general knowledge).
 """
 
+import calendar
 import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from techforce.core.models import (
     OutboxMessage,
     ReminderLedger,
 )
-from techforce.core.records.disposition import Schedule, register_schedule, vanishing_models, years_before
+from techforce.core.records.disposition import Schedule, register_schedule, vanishing_models
 from techforce.core.reminders.registry import rules
 
 LOGS = _("Logs and mails")
@@ -30,9 +31,10 @@ KEY_LASTS = datetime.timedelta(days=90)
 
 
 def thirty_months_before(day: datetime.date) -> datetime.datetime:
-    """The midnight in Washington before which a log is older than that."""
-    half_a_year = datetime.timedelta(days=183)
-    return _midnight(years_before(day, 2) - half_a_year)
+    """The midnight in Washington before which a log is older than that; a month without this day ends with its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 - 30, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return _midnight(datetime.date(year, month + 1, min(day.day, last)))
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
