@@ -22,7 +22,7 @@ BIGGEST_KEY = 2**63 - 1
 @require_safe
 def my_reminders(request: HttpRequest) -> HttpResponse:
     context = {
-        "columns": [_("Due"), _("Reminded on"), _("Your answer")],
+        "columns": [_("Date"), _("Reminded on"), _("Your answer")],
         "reminders": standing_reminders(request.user),
         "has_early_reminders": has_early_reminders(request.user),
         "refused_addresses": refused_addresses(request.user),

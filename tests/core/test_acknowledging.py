@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
+from placements.services import complete_item
 from techforce.accounts.models import User
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.errors import NotPermitted
 from techforce.core.mail import mailer
 from techforce.core.models import AuditEvent, MailChoice, ReminderLedger
 from techforce.core.reminders import acknowledging
@@ -117,7 +119,19 @@ def test_nobody_answers_for_somebody_else(clock: Any) -> None:
     assert Desk(other).post(f"/reminders/{entry.pk}/").status_code == 404
     assert Desk(other).post(f"/reminders/{2**70}/").status_code == 404
     assert Client().post(f"/reminders/{entry.pk}/").status_code == 302
+    with pytest.raises(NotPermitted):
+        acknowledging.acknowledge(entry=entry, by=other)
     assert not ReminderLedger.objects.filter(acknowledged_at__isnull=False).exists()
+
+
+def test_the_person_answers_by_doing_the_step(clock: Any) -> None:
+    item = ChecklistItemFactory(owner_role="candidate", due_on=DUE, undated_reason="")
+    reminders.watch_again(item, CHECKLIST_ITEM)
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    person = item.checklist.placement.applicant.user
+    assert "I am working on it" not in words_of(Desk(person).get("/reminders/"))
+    assert "nothing to answer here" in press(person)
+    assert days_reminded(clock, "2026-11-04", "2026-11-16")[:1] == ["2026-11-09"]
 
 
 def test_a_reminder_before_the_date_and_one_that_is_settled_offer_nothing(clock: Any) -> None:
@@ -126,6 +140,15 @@ def test_a_reminder_before_the_date_and_one_that_is_settled_offer_nothing(clock:
     assert not acknowledging.standing_reminders(officer)[0].may_acknowledge
     ChecklistItem.objects.filter(pk=item.pk).delete()
     assert acknowledging.standing_reminders(officer) == []
+
+
+def test_what_is_settled_meanwhile_is_not_answered_any_more(clock: Any) -> None:
+    """The page was opened before; the button on it is pressed afterwards."""
+    item, officer = late_step(step__outcomes=["recorded"])
+    days_reminded(clock, "2026-11-03", "2026-11-03")
+    official = agency_member("ethics_official", agency=item.checklist.placement.opening.agency)
+    complete_item(item=item, outcome="recorded", effective_on=DUE, by=official)
+    assert "nothing to answer here" in press(officer)
 
 
 def test_a_page_of_many_costs_as_many_queries_as_one_of_few_and_shows_the_newest(

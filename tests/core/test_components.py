@@ -109,3 +109,22 @@ def test_the_menu_shows_only_what_the_reader_may_open() -> None:
 
 def test_the_server_error_page_needs_no_context() -> None:
     assert "not your fault" in get_template("500.html").render()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example\\@teams.microsoft.com/x",
+        "https://evil.example\\.teams.microsoft.com/",
+        "https://teams.microsoft.com@evil.example/",
+        "https://evil\t.example/",
+        "https://teams.microsoft.com/\u202egpj",
+    ],
+)
+def test_a_place_that_may_lead_elsewhere_than_it_says_is_no_link(text: str) -> None:
+    assert "<a" not in rendered("{% place text %}", text=text)
+
+
+def test_a_place_on_the_web_is_a_link_that_names_its_host() -> None:
+    html = rendered("{% place text %}", text="https://teams.microsoft.com/l/19:meeting@thread.v2/0?a=b")
+    assert ">teams.microsoft.com</a>" in html

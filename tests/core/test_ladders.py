@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from placements.models import ChecklistItem
@@ -102,6 +103,15 @@ def test_seeding_gives_each_ladder_a_row_and_leaves_alone_what_staff_changed(lad
         (["-7d", "-14d", "0d"], "“-14d” comes before “-7d”"),
         (["-2bd", "-2bd > supervisor", "0d"], "“-2bd” stands there twice"),
         ([], "at least one rung"),
+        (
+            [
+                (
+                    "0d > owner supervisor security_officer ethics_official hiring_manager hr_specialist adjudicator"
+                    " investigator agency_head credentialing_office opm"
+                )
+            ],
+            "longer than 120 characters",
+        ),
         ([f"-{days}d" for days in range(60, 30, -1)], "at most 24"),
     ],
 )
@@ -133,7 +143,7 @@ def test_a_legal_ladder_may_gain_rungs_and_lose_others(ladder: Ladder) -> None:
 
 
 def test_the_database_takes_no_other_words(ladder: Ladder) -> None:
-    for rungs in ([], ["soon"], ["0d", "0d; DROP TABLE"], ["0d >  owner"]):
+    for rungs in ([], ["soon"], ["0d", "0d; DROP TABLE"], ["0d >  owner"], ["0d", None], ["0d;+1d"]):
         with pytest.raises(IntegrityError, match="ladder_of_rungs"), transaction.atomic():
             Ladder.objects.filter(pk=ladder.pk).update(rungs=rungs)
 
@@ -158,6 +168,43 @@ def test_what_has_come_and_is_not_swept_yet_is_not_lost(clock: Any, ladder: Ladd
     clock.move_to(at("2026-12-16T08:00"), tick=False)
     change(ladder, "-14d", "0d", "+1bd > owner supervisor")
     assert said(clock, "2026-12-16", "2026-12-23", "2026-12-30") == {"12-16": "-14d", "12-30": "0d"}
+
+
+def test_what_a_row_missed_that_began_on_its_day_is_not_lost(clock: Any, ladder: Ladder) -> None:
+    """A row that begins on the day itself waits for the next tick, not for a midnight; the change comes first."""
+    clock.move_to(at("2026-12-30T10:00"), tick=False)
+    step()
+    change(ladder, *STARTING, "+21d")
+    clock.move_to(at("2026-12-30T10:01"), tick=False)
+    reminders.sweep_due()
+    assert [entry.threshold for entry in ReminderLedger.objects.all()] == ["0d"]
+
+
+def test_what_another_process_dates_by_the_former_rungs_follows_too(clock: Any, ladder: Ladder) -> None:
+    """It may keep them for a minute; the sweep has already followed once."""
+    change(ladder, "-21d", *STARTING)
+    reminders.sweep_due()
+    late = step()
+    ChecklistItem.objects.filter(pk=late.pk).update(next_reminder_at=at("2026-12-16T00:00"))
+    clock.move_to(at("2026-11-30T10:01"), tick=False)
+    reminders.sweep_due()
+    assert ChecklistItem.objects.get(pk=late.pk).next_reminder_at == at("2026-12-09T00:00")
+    ladder.refresh_from_db()
+    assert ladder.followed_version < ladder.version
+    clock.move_to(at("2026-11-30T10:05"), tick=False)
+    reminders.sweep_due()
+    ladder.refresh_from_db()
+    assert ladder.followed_version == ladder.version
+
+
+def test_a_worker_with_other_files_leaves_a_change_to_those_of_its_release(ladder: Ladder) -> None:
+    Ladder.objects.filter(pk=ladder.pk).update(version=2, rungs=["-30d", *STARTING])
+    item = step()
+    before = ChecklistItem.objects.get(pk=item.pk).next_reminder_at
+    reminders.sweep_due()
+    ladder.refresh_from_db()
+    assert (ladder.followed_version, ladder.following_since) == (1, None)
+    assert ChecklistItem.objects.get(pk=item.pk).next_reminder_at == before
 
 
 def test_a_ladder_that_had_ended_goes_on_with_new_rungs(clock: Any) -> None:
@@ -226,6 +273,17 @@ def test_an_administrator_sees_what_a_change_would_send_before_it_is_saved(ladde
     assert stale.status_code in (409, 422)
     back = desk.get(f"{page}?start=1").content.decode()
     assert "-14d" in back
+
+
+def test_the_look_asks_who_hears_once_a_rung(ladder: Ladder, django_assert_max_num_queries: Any) -> None:
+    page = f"/admin/core/ladder/{ladder.pk}/change/"
+    item, desk = step(), Desk(administrator())
+    with CaptureQueriesContext(connection) as of_one:
+        desk.get(page)
+    for number in range(4):
+        step(checklist=item.checklist, occurrence=number + 2)
+    with django_assert_max_num_queries(len(of_one) + 4):
+        assert desk.get(page).content.decode().count(CHECKLIST_ITEM.describe(item)) == 5
 
 
 def test_nobody_else_changes_a_ladder(ladder: Ladder) -> None:

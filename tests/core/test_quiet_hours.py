@@ -57,6 +57,27 @@ def test_what_comes_late_after_an_outage_goes_now_or_the_next_work_day_at_nine()
     assert leaving(0, "2026-12-24", "2026-12-26T12:00") == local("2026-12-28T09:00")
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-12-24T00:01", "2026-12-24T09:00"),
+        ("2026-12-25T12:00", "2026-12-25T12:00"),  # Christmas
+        ("2026-12-26T03:00", "2026-12-26T09:00"),  # a Saturday, at night
+        ("2026-12-25T22:00", "2026-12-26T09:00"),
+        ("2026-12-26T22:00", "2026-12-26T22:00"),  # the last chance: it is due today
+        ("2026-12-27T22:00", "2026-12-28T09:00"),
+    ],
+)
+def test_what_comes_on_any_day_does_not_come_at_night_unless_the_date_would_pass(
+    now: str, expected: str
+) -> None:
+    """Two days before Saturday, December 26, 2026, for a person who acts in their own time."""
+    moment = local(now)
+    found = largest_due((Threshold("x", -2, is_any_day=True),), datetime.date(2026, 12, 26), moment)
+    assert found is not None
+    assert leaves_at(found, zone=EASTERN, now=moment, closures=NO_CLOSURES) == local(expected)
+
+
 @given(
     due=st.dates(datetime.date(2026, 1, 2), datetime.date(2030, 1, 1)),
     days=st.integers(-60, 0),

@@ -31,6 +31,17 @@ def test_after_an_outage_only_the_latest_rung_is_due() -> None:
     assert rung.threshold == ON_THE_DAY
 
 
+def test_rungs_of_one_morning_are_one_reminder_to_everybody_whom_they_name() -> None:
+    """Due on a Friday: a business day after it is Monday, and so is the work day of the day after it."""
+    due = datetime.date(2026, 11, 6)
+    office = Threshold("+1bd", 1, unit="business", audience=("office",))
+    both = Threshold("+1d", 1, audience=("person", "office"))
+    for ladder in ((office, both), (both, office)):
+        rung = largest_due(ladder, due, at("2026-11-09"))
+        assert rung is not None
+        assert set(rung.threshold.audience) == {"person", "office"}
+
+
 def test_a_repeating_rung_counts_its_occurrences() -> None:
     rung = largest_due(LADDER, DUE, at("2026-11-24"))
     assert rung is not None

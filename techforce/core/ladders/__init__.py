@@ -23,6 +23,8 @@ AS_STORED = re.compile(
     r"[A-Z]{0,6}(0|[+-][1-9][0-9]{0,2})(bd|d)(/[1-9][0-9]{0,2}d)?( > [a-z_]+( [a-z_]+)*)?"
 ).pattern
 MOST_RUNGS = 24
+LONGEST = 120
+"""Characters of a rung as it is stored."""
 DAYS_OF = {"calendar": 1.0, "business": 1.4}
 """About how many calendar days one of them takes, to compare two rungs."""
 
@@ -55,6 +57,7 @@ class Declared:
         """The rungs that staff want instead. Raises BadLadder."""
         rungs = ladder(*texts, like=self)
         _check_size(rungs)
+        _check_length(spelled(rungs, like=self))
         _check_order(rungs)
         if self.is_legal:
             _check_law(rungs, self.start())
@@ -108,7 +111,7 @@ def rung(text: str, *, like: Declared) -> Threshold:
     match = RUNG.fullmatch(text.strip())
     if match is None:
         raise BadLadder(_("“%(rung)s” is no rung.") % {"rung": text})
-    audience = tuple((match["who"] or like.default).split())
+    audience = tuple(dict.fromkeys((match["who"] or like.default).split()))
     if unknown := sorted(set(audience) - like.words):
         raise BadLadder(
             _("“%(rung)s” names %(who)s, whom this ladder does not know.")
@@ -143,6 +146,15 @@ def _check_size(rungs: Sequence[Threshold]) -> None:
         if each.code in seen:
             raise BadLadder(_("“%(rung)s” stands there twice.") % {"rung": each.code})
         seen.add(each.code)
+
+
+def _check_length(texts: Iterable[str]) -> None:
+    for text in texts:
+        if len(text) > LONGEST:
+            raise BadLadder(
+                _("“%(rung)s” is longer than %(most)d characters. Name fewer roles.")
+                % {"rung": text, "most": LONGEST}
+            )
 
 
 def _check_order(rungs: Sequence[Threshold]) -> None:

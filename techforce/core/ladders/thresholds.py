@@ -69,7 +69,8 @@ def largest_due(
     now: datetime.datetime,
     closures: Collection[datetime.date] = NO_CLOSURES,
 ) -> Rung | None:
-    """The latest rung whose day has come: after an outage one reminder goes, not four."""
+    """The latest rung whose day has come: after an outage one reminder goes, not four. Rungs that come with it, on the
+    same work day, are said with it: whoever they name hears too."""
     return _largest_due(tuple(thresholds), due_on, now, frozenset(closures))
 
 
@@ -81,7 +82,14 @@ def _largest_due(
     closures: frozenset[datetime.date],
 ) -> Rung | None:
     rungs = [_latest_rung(threshold, due_on, now, closures) for threshold in thresholds]
-    return max((rung for rung in rungs if rung), key=lambda rung: (rung.at, rung.on), default=None)
+    come = [rung for rung in rungs if rung]
+    latest = max(come, key=lambda rung: (rung.at, rung.on), default=None)
+    return latest and _with_those_of(latest, [rung for rung in come if rung.at == latest.at])
+
+
+def _with_those_of(latest: Rung, together: Sequence[Rung]) -> Rung:
+    audience = dict.fromkeys(word for rung in (latest, *together) for word in rung.threshold.audience)
+    return replace(latest, threshold=replace(latest.threshold, audience=tuple(audience)))
 
 
 def next_after(

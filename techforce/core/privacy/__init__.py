@@ -18,7 +18,7 @@ from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.models import LegalHold
-from techforce.core.privacy.shares import shares
+from techforce.core.privacy import shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def telling(model: type[models.Model]) -> models.QuerySet[Any]:
 
 def export_person(user: Any) -> dict[str, list[dict[str, Any]]]:
     """All that the person may have of what is held about them, by section of the download."""
-    return {share.name: list(share.rows(user)) for share in shares()}
+    return {share.name: list(share.rows(user)) for share in shares.shares()}
 
 
 def live_holds() -> models.QuerySet[LegalHold]:

@@ -31,6 +31,7 @@ class Standing:
 
     entry: ReminderLedger
     due_on: date
+    words: str
     path: str
     may_acknowledge: bool
 
@@ -47,6 +48,7 @@ def standing_reminders(person: Any) -> list[Standing]:
         Standing(
             entry,
             row.due_on,
+            rule.said_of(row),
             rule.path(row, person),
             _may_rest(rule, row, entry, rests=rests[_ladder_run(entry)]),
         )

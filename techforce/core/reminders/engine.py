@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from techforce.core.bulk import write_column
+from techforce.core.bulk import write_column, write_columns
 from techforce.core.calendar import EASTERN, last_business_day_on_or_before
 from techforce.core.closures import closures
 from techforce.core.ladders.thresholds import Threshold, has_come_since_due, largest_due, next_after
@@ -71,9 +71,10 @@ def move_due_dates(rows: Sequence[Any], rule: ReminderRule, *, fields: Sequence[
     for row in rows:
         for column, value in first_columns(rule.thresholds(row), row.due_on, now=now).items():
             setattr(row, column, value)
-    everything = rule.model._base_manager
-    everything.bulk_update(rows, [*COLUMNS, *fields], batch_size=BATCH)
-    everything.filter(pk__in=[row.pk for row in rows]).update(reminder_cycle=F("reminder_cycle") + 1)
+    write_columns(rule.model, [*COLUMNS, *fields], rows)
+    rule.model._base_manager.filter(pk__in=[row.pk for row in rows]).update(
+        reminder_cycle=F("reminder_cycle") + 1
+    )
     _cancel(rule.model._meta.label_lower, [row.pk for row in rows])
 
 

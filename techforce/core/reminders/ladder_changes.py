@@ -15,7 +15,7 @@ from techforce.core.audit import record_event
 from techforce.core.closures import closures
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.ladders import BadLadder, Declared, declared, spelled
-from techforce.core.ladders.thresholds import Threshold, midnight, next_after
+from techforce.core.ladders.thresholds import Threshold, largest_due, midnight, next_after
 from techforce.core.models import Ladder, ReminderLedger
 from techforce.core.reminders import current_ladders
 from techforce.core.reminders.registry import ReminderRule, rules
@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 500
 A_MOMENT = timedelta(microseconds=1)
+FOLLOWED_FOR = timedelta(seconds=current_ladders.KEPT_SECONDS) + timedelta(minutes=1)
+"""As long as another process may keep the former rungs, and the longest transaction that was dated by them."""
 
 
 # ── Changing ──────────────────────────────────────────────────────────────────────────────────────
@@ -56,7 +58,8 @@ def change_ladder(*, ladder: Ladder, texts: Sequence[str], version: int, by: Any
     if before == after:
         return ladder
     ladder.rungs, ladder.is_own = after, after != spelled(known.start(), like=known)
-    save_version(ladder, expected=version, fields=["rungs", "is_own"])
+    ladder.following_since = None
+    save_version(ladder, expected=version, fields=["rungs", "is_own", "following_since"])
     record_event("core.ladder:change", subject=ladder, by=by, detail={"before": before, "after": after})
     transaction.on_commit(current_ladders.read_anew)
     return ladder
@@ -86,10 +89,21 @@ def follow_changes(*, now: datetime) -> None:
 
 
 def _follow_ladder(ladder: Ladder, now: datetime) -> None:
+    """Again and again for a while, for other processes go on dating rows by the former rungs. A worker of another
+    release, whose files say something else, leaves it alone."""
+    known = declared().get(ladder.key)
+    if known and spelled(current_ladders.thresholds_of(ladder.key), like=known) != ladder.rungs:
+        return
     for rule in rules():
         if ladder.key in rule.ladders:
             _follow(rule, ladder.key, now)
-    Ladder.objects.filter(pk=ladder.pk).update(followed_version=ladder.version)
+    since = ladder.following_since or now
+    is_over = now - since >= FOLLOWED_FOR
+    same = Ladder.objects.filter(pk=ladder.pk, version=ladder.version)
+    if is_over:
+        same.update(followed_version=ladder.version, following_since=None)
+    else:
+        same.update(following_since=since)
 
 
 def _follow(rule: ReminderRule, key: str, now: datetime) -> None:
@@ -110,18 +124,28 @@ def _follow_batch(rule: ReminderRule, key: str, after: int, now: datetime) -> in
     open_keys = rule.open_rows(rows)
     climbing = [row for row in rows if row.pk in open_keys]
     rests = _rests(rule, climbing)
-    for row in climbing:
-        row.next_reminder_at = _next_rung(rule, row, now, rests)
-    rule.model._base_manager.bulk_update(climbing, ["next_reminder_at"], batch_size=BATCH)
+    moved = [row for row in climbing if _moves(row, _next_rung(rule, row, now, rests))]
+    rule.model._base_manager.bulk_update(moved, ["next_reminder_at"], batch_size=BATCH)
     return max(keys)
 
 
+def _moves(row: Any, moment: datetime | None) -> bool:
+    before: datetime | None = row.next_reminder_at
+    row.next_reminder_at = moment
+    return before != moment
+
+
 def _next_rung(rule: ReminderRule, row: Any, now: datetime, rests: Mapping[int, date]) -> datetime | None:
-    """From the instant on up to which the row was looked at: what is due and not yet swept stays due, what has gone by
-    is not caught up. A rest goes on."""
-    waits_for = row.next_reminder_at
+    """What is due and not yet swept stays due, what has gone by is not caught up. A rest goes on, and at its end the
+    sweep asks what came meanwhile."""
+    waits_for: datetime | None = row.next_reminder_at
+    rungs = rule.thresholds(row)
+    if waits_for and waits_for <= now and largest_due(rungs, row.due_on, now, closures()):
+        return waits_for
+    if row.pk in rests and waits_for == midnight(rests[row.pk]):
+        return waits_for
     since = now if waits_for is None else min(now, waits_for - A_MOMENT)
-    moment = next_after(rule.thresholds(row), row.due_on, since, closures())
+    moment = next_after(rungs, row.due_on, since, closures())
     return max(moment, midnight(rests[row.pk])) if moment and row.pk in rests else moment
 
 

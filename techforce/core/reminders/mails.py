@@ -14,7 +14,13 @@ from techforce.core.ladders.thresholds import Rung, Threshold, first_rung
 from techforce.core.mail import outbox
 from techforce.core.mail.notifications import template
 from techforce.core.models import Delivery, MailChoice, MessageClass, OutboxMessage, ReminderLedger
-from techforce.core.reminders.quiet_hours import WEEK, leaves_at, next_digest, within_caps
+from techforce.core.reminders.quiet_hours import (
+    WEEK,
+    leaves_at,
+    next_digest,
+    next_working_moment,
+    within_caps,
+)
 from techforce.core.reminders.registry import Manner, ReminderRule, rule_named
 
 DIGEST_KEY = "staff_digest"
@@ -124,7 +130,7 @@ class _Plan:
     def message(self, entry: ReminderLedger, row: Any, rung: Rung) -> OutboxMessage:
         manner = self.rule.manner(row, rung, entry.recipient)
         if manner is Manner.DIGEST:
-            return self._digest(entry.recipient)
+            return self._digest(row, entry.recipient)
         is_notice = is_legal_notice(self.rule, row, rung.threshold)
         return outbox.draft(
             self.rule.template_key,
@@ -153,18 +159,40 @@ class _Plan:
             taken.append(moment.astimezone(zone).date())
         return moment
 
-    def _digest(self, person: Any) -> OutboxMessage:
-        moment = next_digest(self.now, self.closures)
-        day = moment.astimezone(EASTERN).date().isoformat()
+    def _digest(self, row: Any, person: Any) -> OutboxMessage:
+        moment = self._digest_moment(row, person)
+        day = moment.astimezone(EASTERN).date()
         return outbox.draft(
             DIGEST_KEY,
             subject=person,
             message_class=MessageClass.DIGEST,
-            dedupe_key=f"digest:{person.pk}:{day}",
+            dedupe_key=_digest_key(person.pk, day),
             recipient=person,
             not_before=moment,
-            context={"day": day},
+            context={"day": day.isoformat()},
         )
+
+    def _digest_moment(self, row: Any, person: Any) -> datetime:
+        """Of today, if tomorrow's would come after the due date and today's has not left: after an outage, or when a
+        date was set in the course of its day."""
+        usual, today = next_digest(self.now, self.closures), self.now.astimezone(EASTERN).date()
+        is_too_late = usual.astimezone(EASTERN).date() > row.due_on >= today
+        if is_too_late and person.pk not in self.had_todays_digest:
+            return min(usual, next_working_moment(self.now, zone=EASTERN, closures=self.closures))
+        return usual
+
+    @cached_property
+    def had_todays_digest(self) -> set[int]:
+        """To add to a digest that waits is always possible."""
+        keys = {
+            _digest_key(person.pk, self.now.astimezone(EASTERN).date()): person.pk for person in self.people
+        }
+        gone = OutboxMessage.objects.filter(dedupe_key__in=keys).exclude(delivery=Delivery.PENDING)
+        return {keys[key] for key in gone.values_list("dedupe_key", flat=True)}
+
+
+def _digest_key(person: int, day: date) -> str:
+    return f"digest:{person}:{day.isoformat()}"
 
 
 def load_deadline_reminders(messages: Sequence[OutboxMessage]) -> dict[int, dict[str, Any] | None]:
@@ -225,10 +253,12 @@ def load_staff_digest(message: OutboxMessage) -> dict[str, Any] | None:
         return None
     day = date.fromisoformat(message.context["day"])
     soon = BusinessCalendar(closures()).add_business_days(day, SOON_BUSINESS_DAYS)
+    dated = [line for line in lines if not line["words"]]
     return {
-        "overdue": _between(lines, lambda due: due < day),
-        "soon": _between(lines, lambda due: day <= due <= soon),
-        "later": _between(lines, lambda due: due > soon),
+        "events": _between([line for line in lines if line["words"]], lambda happened: True),
+        "overdue": _between(dated, lambda due: due < day),
+        "soon": _between(dated, lambda due: day <= due <= soon),
+        "later": _between(dated, lambda due: due > soon),
         "count": len(lines),
     }
 
@@ -243,6 +273,7 @@ def _lines(
     return [
         {
             "due_on": row.nudge_on or row.due_on,
+            "words": rule.said_of(row),
             "path": rule.path(row, message.recipient),
             "note": _extras(rule, row, latest[row.pk].threshold, message.recipient)["note"],
         }

@@ -1,18 +1,20 @@
 """A reminder before it leaves: the whole ladder of a row, who would hear of each rung, and how the mail would read."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
 from techforce.core.calendar import today
 from techforce.core.closures import closures
-from techforce.core.ladders.thresholds import Threshold, first_rung
+from techforce.core.ladders.thresholds import Rung, Threshold, first_rung
 from techforce.core.mail import notifications, outbox
 from techforce.core.reminders.current_ladders import tried
-from techforce.core.reminders.registry import ReminderRule, rules
+from techforce.core.reminders.registry import ReminderRule, rule_named, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,24 @@ class PlannedRung:
 
 def ladder_for(rule: ReminderRule, row: Any) -> list[PlannedRung]:
     """First to last, as they stand today; a rung that repeats is named once."""
-    return sorted(_planned(rule, row), key=lambda planned: planned.on) if row.due_on else []
+    return ladders_for(rule, [row])[row.pk] if row.due_on else []
 
 
-def _planned(rule: ReminderRule, row: Any) -> Iterator[PlannedRung]:
-    for threshold in rule.thresholds(row):
-        rung = first_rung(threshold, row.due_on, closures())
-        people = rule.recipients([(row, rung)]).get(row.pk, ())
-        yield PlannedRung(threshold.code, rung.on, threshold.repeat_days, list(people))
+def ladders_for(rule: ReminderRule, rows: Sequence[Any]) -> Mapping[int, list[PlannedRung]]:
+    """The same for rows with a date, by their keys. Who hears is asked once a rung, for all rows together."""
+    found: dict[int, list[PlannedRung]] = {row.pk: [] for row in rows}
+    for pairs in zip_longest(*(_rungs(rule, row) for row in rows)):
+        asked = [pair for pair in pairs if pair]
+        people = rule.recipients(asked)
+        for row, rung in asked:
+            threshold = rung.threshold
+            heard = list(people.get(row.pk, ()))
+            found[row.pk].append(PlannedRung(threshold.code, rung.on, threshold.repeat_days, heard))
+    return {key: sorted(planned, key=lambda one: one.on) for key, planned in found.items()}
+
+
+def _rungs(rule: ReminderRule, row: Any) -> list[tuple[Any, Rung]]:
+    return [(row, first_rung(threshold, row.due_on, closures())) for threshold in rule.thresholds(row)]
 
 
 def mail_for(rule: ReminderRule, row: Any) -> EmailMultiAlternatives | None:
@@ -88,7 +100,7 @@ def effects_of(key: str, rungs: Sequence[Threshold]) -> list[Effect]:
         for row in _next_to_hear(rule, key)
     ]
     soonest.sort(key=lambda found: found[0])
-    return [_effect(rule, row, key, rungs) for _moment, rule, row in soonest[:SHOWN_ROWS]]
+    return list(_effects([(rule, row) for _moment, rule, row in soonest[:SHOWN_ROWS]], key, rungs))
 
 
 def _next_to_hear(rule: ReminderRule, key: str) -> list[Any]:
@@ -98,10 +110,26 @@ def _next_to_hear(rule: ReminderRule, key: str) -> list[Any]:
     return [row for row in rows if row.pk in open_keys]
 
 
-def _effect(rule: ReminderRule, row: Any, key: str, rungs: Sequence[Threshold]) -> Effect:
-    before = _to_come(rule, row)
+def _effects(
+    found: Sequence[tuple[ReminderRule, Any]], key: str, rungs: Sequence[Threshold]
+) -> Iterator[Effect]:
+    before = _of_all(found)
     with tried(key, rungs):
-        after = _to_come(rule, row)
+        after = _of_all(found)
+    for rule, row in found:
+        yield _effect(rule, row, before[rule.key][row.pk], after[rule.key][row.pk])
+
+
+def _of_all(found: Sequence[tuple[ReminderRule, Any]]) -> Mapping[str, Mapping[int, list[PlannedRung]]]:
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for rule, row in found:
+        rows[rule.key].append(row)
+    return {key: _to_come(rule_named(key), mine) for key, mine in rows.items()}
+
+
+def _effect(
+    rule: ReminderRule, row: Any, before: Sequence[PlannedRung], after: Sequence[PlannedRung]
+) -> Effect:
     lines = [
         EffectOnRung(rung, is_new=_heard(rung) not in map(_heard, before), is_gone=False) for rung in after
     ]
@@ -110,8 +138,11 @@ def _effect(rule: ReminderRule, row: Any, key: str, rungs: Sequence[Threshold]) 
     return Effect(rule.describe(row), row.due_on, sorted(lines, key=lambda line: line.planned.on))
 
 
-def _to_come(rule: ReminderRule, row: Any) -> list[PlannedRung]:
-    return [rung for rung in ladder_for(rule, row) if rung.on > today() or rung.repeat_days]
+def _to_come(rule: ReminderRule, rows: Sequence[Any]) -> Mapping[int, list[PlannedRung]]:
+    return {
+        key: [rung for rung in planned if rung.on > today() or rung.repeat_days]
+        for key, planned in ladders_for(rule, rows).items()
+    }
 
 
 def _heard(rung: PlannedRung) -> tuple[str, date, tuple[int, ...]]:

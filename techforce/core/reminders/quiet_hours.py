@@ -33,12 +33,24 @@ def leaves_at(
     """The moment for one recipient. `spread` is any number that differs between recipients."""
     work_day = rung.at.astimezone(EASTERN).date()
     if rung.threshold.is_any_day:
-        return max(_at(work_day, MORNING, zone), now)
+        return _on_any_day(rung, zone=zone, now=now)
     if work_day < rung.on:
         wanted = _at(work_day, LAST_HOURS, zone) + datetime.timedelta(minutes=spread * 7 % LAST_MINUTES)
     else:
         wanted = _at(work_day, MORNING, zone)
     return wanted if wanted >= now else next_working_moment(now, zone=zone, closures=closures)
+
+
+def _on_any_day(rung: Rung, *, zone: ZoneInfo, now: datetime.datetime) -> datetime.datetime:
+    """In the morning, weekend or not. What is late waits for the end of the night, unless that is after its date."""
+    wanted, local = _at(rung.on, MORNING, zone), now.astimezone(zone)
+    if wanted >= now:
+        return wanted
+    if WORK_BEGINS <= local.time() < WORK_ENDS:
+        return now
+    due_on = rung.on - datetime.timedelta(days=rung.threshold.days)
+    morning = local.date() + (ONE_DAY if local.time() >= WORK_ENDS else datetime.timedelta(0))
+    return now if local.date() <= due_on < morning else _at(morning, MORNING, zone)
 
 
 def next_working_moment(

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 
 from techforce.core.ladders.thresholds import Rung, Threshold
 from techforce.core.models import MessageClass
@@ -27,7 +28,8 @@ class ReminderRule:
 
     `ladders` are the keys of the ladders that `thresholds` reads, `running` narrows the rows to those that may still
     climb one of them. `is_note` says that nothing is asked of anybody. `note` is a sentence, nothing sensitive, that a
-    mail to one recipient adds.
+    mail to one recipient adds. `event` says what happened on the `%(day)s` of a row, where that is not a day on which
+    something is due.
 
     `limit` picks the rule's own rows, `prepare` loads what `related` cannot, and `refresh` goes every few minutes: see
     `core.reminders.watching`.
@@ -46,6 +48,7 @@ class ReminderRule:
     ladders: tuple[str, ...] = ()
     running: Callable[[str], models.Q] = lambda key: models.Q()
     is_note: bool = False
+    event: Any = ""
     note: Callable[[Any, Threshold, Any], str] = lambda row, threshold, person: ""
     template_key: str = "deadline_reminder"
     message_class: str = MessageClass.REMINDER
@@ -57,6 +60,10 @@ class ReminderRule:
         """All rows that this rule watches; `loaded` gives them with what the rule reads."""
         found: models.QuerySet[Any] = self.model._base_manager.filter(**self.limit)
         return found
+
+    def said_of(self, row: Any) -> str:
+        """What happened on the row's date; empty where the date is when it is due."""
+        return str(self.event) % {"day": date_format(row.due_on, "l, F j, Y")} if self.event else ""
 
     def threshold(self, row: Any, code: str) -> Threshold | None:
         """The rung of this code on the row's ladder; None when the ladder has lost it."""

@@ -35,6 +35,7 @@ def watch(
     message_class: str = MessageClass.REMINDER,
     template_key: str = "deadline_reminder",
     is_note: bool = False,
+    event: Any = "",
     note: Callable[[Any, Threshold, Any], str] = lambda subject, threshold, person: "",
 ) -> ReminderRule:
     """Register a rule about a date of `subject`, by the ladder of the same key. All its functions are asked about rows
@@ -58,6 +59,7 @@ def watch(
             message_class=message_class,
             template_key=template_key,
             is_note=is_note,
+            event=event,
             note=lambda row, threshold, person: note(row.subject, threshold, person),
         )
     )

@@ -118,7 +118,9 @@ def place(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         return text
-    if parts.scheme != "https" or not parts.hostname or " " in text:
+    # A browser reads "\\" as "/" and drops what is not printed: it would go to another host than the one shown.
+    is_plain = text.isprintable() and not set(text) & {" ", "\\"} and "@" not in parts.netloc
+    if parts.scheme != "https" or not parts.hostname or not is_plain:
         return text
     return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', text, parts.hostname)
 
