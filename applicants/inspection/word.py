@@ -30,6 +30,8 @@ LEFT_OUT = (
 )
 # Files inside the file: they are opened by a click, and nobody looked into them.
 FILES_INSIDE = ("word/embeddings/", "word/afchunk", "word/activex")
+RELATIONS_TO_FILES = ("/afchunk", "/oleobject", "/package", "/control", "/vbaproject")
+XML_ENDINGS = (".xml", ".rels")
 REMOTE = re.compile(
     rb"<(?:\w+:)?Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)"
     rb"(?=[^>]*/(?:attachedTemplate|frame|subDocument|oleObject|externalLink)[\"'])",
@@ -37,6 +39,16 @@ REMOTE = re.compile(
 )
 DROPPED_ELEMENTS = ("attachedTemplate", "mailMerge", "rsids", "docVars", "dataBinding", "printerSettings")
 NOWHERE = "about:blank"
+STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": WORD.strip("{}").encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+}
+"""The strict kind of Word file says the same under other names."""
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+PARTS_WITH_TEXT = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
+SHOWN = {f"{WORD}noBreakHyphen": "-", f"{WORD}tab": " ", f"{WORD}br": " ", f"{WORD}cr": " "}
 
 
 def rewrite_docx(path: str, target: str) -> str:
@@ -51,7 +63,7 @@ def rewrite_docx(path: str, target: str) -> str:
                 for name in sorted(kept, key=lambda name: (name != TYPES, name)):
                     # Without the moment at which a part was packed.
                     written.writestr(zipfile.ZipInfo(name), _rewritten(name, _part(archive, name), kept), 8)
-            return "\n".join(_paragraphs(_tree(_part(archive, MAIN))))
+            return "\n".join(_text_of(archive, kept))
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError):
         raise Refusal("damaged") from None
 
@@ -69,11 +81,11 @@ def _refuse_part(name: str, content: bytes) -> None:
     refuse_virus(content)
     if name.lower().startswith(FILES_INSIDE):
         raise Refusal("active_content")
-    if not name.endswith((".rels", ".xml")):
+    if not name.lower().endswith(XML_ENDINGS):
         return
     plain = content.replace(b"\x00", b"")  # also when it is written in two bytes a letter
     is_macro = name == TYPES and b"macroEnabled" in plain
-    is_remote = name.endswith(".rels") and REMOTE.search(plain)
+    is_remote = name.lower().endswith(".rels") and REMOTE.search(plain)
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or is_macro or is_remote:
         raise Refusal("active_content")
 
@@ -84,12 +96,12 @@ def _is_kept(name: str) -> bool:
 
 # ── Each part ─────────────────────────────────────────────────────────────────────────────────────
 def _rewritten(name: str, content: bytes, kept: set[str]) -> bytes:
-    if not name.endswith((".xml", ".rels")):
+    if not name.lower().endswith(XML_ENDINGS):
         return without_metadata(content)
     root = _tree(content)
     if name == TYPES:
         _keep_types(root, kept)
-    elif name.endswith(".rels"):
+    elif name.lower().endswith(".rels"):
         _keep_relations(name, root, kept)
     else:
         _leave_out(root)
@@ -99,15 +111,39 @@ def _rewritten(name: str, content: bytes, kept: set[str]) -> bytes:
 def _tree(content: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
+        if root.getroottree().docinfo.doctype:  # in an encoding that hid it from the first look
+            raise Refusal("active_content")
+        plain = etree.tostring(root, encoding="UTF-8")
+        if not any(name in plain for name in STRICT):
+            return root
+        for name, usual in STRICT.items():
+            plain = plain.replace(name, usual)
+        return etree.fromstring(plain, parser)
     except etree.XMLSyntaxError:
         raise Refusal("damaged") from None
 
 
 def _keep_types(root: Any, kept: set[str]) -> None:
     for entry in list(root):
+        _refuse_disguised(entry)
         if entry.get("PartName") and entry.get("PartName").lstrip("/") not in kept:
             root.remove(entry)
+
+
+def _refuse_disguised(entry: Any) -> None:
+    """A part of text under the name of a picture would be shown, and nobody would have looked into it."""
+    name = entry.get("PartName") or f".{entry.get('Extension', '')}"
+    is_xml = entry.get("ContentType", "").lower().endswith("xml")
+    if is_xml and not name.lower().endswith(XML_ENDINGS):
+        raise Refusal("active_content")
+
+
+def _refuse_relation(kind: str, target: str) -> None:
+    """To a file inside the file, or to a main part other than the one that is read."""
+    is_other = kind.endswith("/officedocument") and target != MAIN
+    if kind.endswith(RELATIONS_TO_FILES) or is_other:
+        raise Refusal("active_content")
 
 
 def _keep_relations(name: str, root: Any, kept: set[str]) -> None:
@@ -115,11 +151,13 @@ def _keep_relations(name: str, root: Any, kept: set[str]) -> None:
     folder = posixpath.dirname(posixpath.dirname(name))
     for relation in list(root):
         target = relation.get("Target", "")
+        inside = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        _refuse_relation(relation.get("Type", "").lower(), inside)
         if relation.get("TargetMode", "").lower() == "external":
             is_link = relation.get("Type", "").endswith("/hyperlink")
             if not (is_link and is_harmless_link(target)):
                 relation.set("Target", NOWHERE)  # text refers to it by its number, so the entry stays
-        elif posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/") not in kept:
+        elif inside not in kept:
             root.remove(relation)
 
 
@@ -135,10 +173,23 @@ def _leave_out(root: Any) -> None:
 
 
 # ── Text ──────────────────────────────────────────────────────────────────────────────────────────
+def _text_of(archive: zipfile.ZipFile, kept: set[str]) -> Iterator[str]:
+    """A name often stands in the header only, so that comes first."""
+    for kind in ("header", "document", "footnotes", "endnotes", "footer"):
+        for name in sorted(kept):
+            match = PARTS_WITH_TEXT.fullmatch(name)
+            if match and match[1] == kind:
+                yield from _paragraphs(_tree(_part(archive, name)))
+
+
 def _paragraphs(root: Any) -> Iterator[str]:
+    """A text box is a paragraph of its own inside another; what older programs show in its place says the same."""
+    for copy in list(root.iter(FALLBACK)):
+        copy.getparent().remove(copy)
     for paragraph in root.iter(f"{WORD}p"):
-        yield "".join(_shown(part) for part in paragraph.iter(f"{WORD}t", f"{WORD}tab", f"{WORD}br"))
+        parts = paragraph.iter(f"{WORD}t", *SHOWN)
+        yield "".join(_shown(part) for part in parts if next(part.iterancestors(f"{WORD}p")) is paragraph)
 
 
 def _shown(part: Any) -> str:
-    return (part.text or "") if part.tag == f"{WORD}t" else " "
+    return SHOWN.get(part.tag) or part.text or ""

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Judges a file as the scanner would, and stores nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="PDF, Word or text file")
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
