@@ -3,29 +3,39 @@ over (`schedules`), moved between accounts."""
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from applicants.models import Applicant, Application, CaseThread, Recusal
+from applicants.models import Applicant, Application, ApplicationStatus, CaseThread, Recusal
 from applicants.privacy import schedules, shares  # noqa: F401  (register when it is destroyed, and the download)
-from applicants.privacy.contents import destroy_cases, destroy_drafts, profile_is_needed
+from applicants.privacy.contents import answered, destroy_cases, destroy_drafts, profile_is_needed
 from techforce.core import privacy
 from techforce.core.errors import Refused
 from techforce.core.records.destruction import destroy_rows
 
-__all__ = ["destroy_drafts", "erase", "repoint"]
+__all__ = ["answered", "destroy_drafts", "erase", "repoint"]
 
 
 def erase(user: Any) -> None:
-    """Drafts that were never submitted go at once; a submitted application is a federal record and stays
-    until its disposition date. The profile stays as long as an application needs it."""
+    """Drafts that were never submitted go at once; a submitted application is a federal record and stays until its
+    disposition date, and so does what the office answered. The profile stays as long as one of them needs it."""
     own = Application.objects.filter(applicant__user=user)
     for key in own.order_by("pk").values_list("pk", flat=True):
         with privacy.part_of_erasure():
-            destroy_drafts(own.filter(pk=key))
+            drafts = own.filter(pk=key, status=ApplicationStatus.DRAFT)
+            answered(CaseThread.objects.filter(application__in=drafts)).update(application=None)
+            destroy_drafts(drafts)
     if not Application.objects.filter(applicant__user=user).exists():
-        destroy_cases(CaseThread.objects.filter(applicant__user=user))
-        destroy_rows(Recusal.objects.filter(applicant__user=user))
-        destroy_rows(Applicant.objects.filter(user=user))
+        _forget(Applicant.objects.filter(user=user))
+
+
+def _forget(applicants: QuerySet[Applicant]) -> None:
+    """Somebody who never applied: what was answered goes by its schedule, and the profile after it."""
+    asked = CaseThread.objects.filter(applicant__in=applicants)
+    destroy_cases(asked.exclude(pk__in=answered(asked).values("pk")))
+    if not asked.exists():
+        destroy_rows(Recusal.objects.filter(applicant__in=applicants))
+        destroy_rows(applicants)
 
 
 def repoint(old: Any, new: Any) -> None:

@@ -18,6 +18,7 @@ from applicants.models import (
     OpeningInterest,
     Snapshot,
 )
+from techforce.accounts.models import User
 from techforce.core.records.destruction import destroy_rows, needed
 
 NO_NAME = "—"
@@ -39,6 +40,12 @@ def _destroy_contents(applications: QuerySet[Any]) -> None:
     destroy_rows(OpeningInterest.objects.filter(application__in=applications))
     destroy_rows(documents)
     destroy_rows(Snapshot.objects.filter(application__in=applications))
+
+
+def answered(threads: QuerySet[Any]) -> QuerySet[Any]:
+    """Of `threads` those in which the office wrote. That a conversation ended with its account is said by nobody."""
+    said = CaseMessage.objects.filter(thread=OuterRef("pk")).exclude(author__kind=User.Kind.SYSTEM)
+    return threads.filter(Exists(said.exclude(author=OuterRef("applicant__user"))))
 
 
 def destroy_cases(threads: QuerySet[Any]) -> None:

@@ -32,7 +32,7 @@ from applicants.privacy.contents import (
     unneeded_profiles,
 )
 from techforce.core.models import AuditEvent
-from techforce.core.records.destruction import destroy_rows
+from techforce.core.records.destruction import destroy_rows, register_person
 from techforce.core.records.disposition import Schedule, register_schedule, years_before
 
 FINAL_STATES = (ApplicationStatus.NOT_QUALIFIED, ApplicationStatus.LAPSED, ApplicationStatus.WITHDRAWN)
@@ -43,6 +43,8 @@ FINAL_ACTION = "serving"
 """The state of a cohort in which nobody is chosen any more."""
 
 APPLYING = _("Applications")
+
+register_person(Applicant, "user")
 
 
 def final_action(cohort: str, limit: datetime.date) -> Exists:
@@ -77,9 +79,12 @@ def _forget_the_place(interview: Interview) -> None:
 
 
 def _ended_before_applying(day: datetime.date) -> QuerySet[CaseThread]:
-    """Conversations without an application that ended a year before `day`."""
-    ended = CaseThread.objects.filter(application__isnull=True, status=CaseStatus.CLOSED)
-    return ended.filter(closed_at__date__lte=years_before(day, 1))
+    """Conversations without an application that ended a year before `day`, or were answered and then left."""
+    limit = years_before(day, 1)
+    later = CaseMessage.objects.filter(thread=OuterRef("pk"), created_at__date__gt=limit)
+    is_left = Q(status=CaseStatus.ANSWERED, created_at__date__lte=limit) & ~Q(Exists(later))
+    ended = Q(status=CaseStatus.CLOSED, closed_at__date__lte=limit)
+    return CaseThread.objects.filter(ended | is_left, application__isnull=True)
 
 
 def _left_over(day: datetime.date) -> QuerySet[Applicant]:

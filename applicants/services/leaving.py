@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Applicant, Application, ApplicationStatus, CaseThread
+from applicants.privacy import answered
 from applicants.services.cases.ending import end_cases
 from applicants.workflow import WITHDRAWABLE_STATES
 from techforce.accounts.models import User
@@ -34,6 +35,11 @@ def consequences(user: Any) -> Iterator[str]:
     if CaseThread.objects.not_closed().filter(applicant__user=user).exists():
         yield _(
             "Your conversations with the program office end, also a request for an accommodation or a review."
+        )
+    unsent = Q(application__isnull=True) | Q(application__status=ApplicationStatus.DRAFT)
+    if answered(CaseThread.objects.filter(unsent, applicant__user=user)).exists():
+        yield _(
+            "What we answered you is a federal record. We keep it for one year (GRS 6.5/010), then it is destroyed."
         )
     if _own(user).exclude(status=ApplicationStatus.DRAFT).filter(destroyed_at__isnull=True).exists():
         yield _(

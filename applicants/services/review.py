@@ -15,7 +15,7 @@ from applicants.services.guards import not_again, set_aside_for, undecided
 from applicants.workflow import ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
-from techforce.core.errors import NotPermitted, Refused
+from techforce.core.errors import Conflict, NotPermitted, Refused
 from techforce.core.mail.outbox import enqueue
 from techforce.core.models import MessageClass
 from techforce.core.services import service
@@ -139,6 +139,8 @@ def _decide_again(application: Application, by: Any) -> Application:
         raise NotPermitted(_("Your role does not allow deciding about this application."))
     if set_aside_for([locked.pk], by):
         raise NotPermitted(not_again())
+    if not Application.objects.set_aside().filter(pk=locked.pk).exists():
+        raise Conflict(_("Somebody else has just decided about this application. Load it again."))
     if undecided([locked]):
         raise Refused(_("A chosen discipline has no result yet."))
     Application.objects.filter(pk=locked.pk).update(decided_at=timezone.now(), version=F("version") + 1)

@@ -13,6 +13,7 @@ from applicants.services.cases.threads import (
     begin_thread,
     lock_thread,
     move,
+    open_accommodation,
     refuse_unless_worked_by,
     tell_person,
 )
@@ -31,7 +32,8 @@ def follow_accommodation(application: Application, by: Any) -> None:
         .first()
     )
     if application.has_accommodation_request and thread is None:
-        request_accommodation(application, by)
+        if open_accommodation(application.applicant_id, application) is None:  # asked for before applying
+            request_accommodation(application, by)
     elif thread is not None and not application.has_accommodation_request:
         move(thread, "conclude", by=by, values={**settled(thread), "outcome": CaseOutcome.GIVEN_UP})
 

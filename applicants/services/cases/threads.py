@@ -6,7 +6,7 @@ from collections.abc import Callable
 from textwrap import shorten
 from typing import Any, TypeVar
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,12 +54,14 @@ def do_once(
 
 
 def open_accommodation(applicant: int, application: Application | None) -> CaseThread | None:
-    """There is one at a time, so that one person works it. The box of the form begins one under the lock of the
-    application; before there is any, the applicant is locked."""
+    """There is one at a time, so that one person works it: the one about this application, or asked for before there
+    was any. The box of the form begins one under the lock of the application; before there is any, the applicant is
+    locked."""
+    own = CaseThread.objects.not_closed().filter(applicant=applicant, topic=CaseTopic.ACCOMMODATION)
     if application is not None:
         Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    own = CaseThread.objects.not_closed().filter(applicant=applicant, application=application)
-    found: CaseThread | None = own.filter(topic=CaseTopic.ACCOMMODATION).first()
+        own = own.filter(Q(application=application) | Q(application__isnull=True))
+    found: CaseThread | None = own.order_by("pk").first()
     return found
 
 
@@ -85,13 +87,20 @@ def first_words(body: str) -> str:
 
 def refuse_flood(applicant_key: int, by: Any) -> None:
     """Nobody drowns the office. The lock lets no two messages be counted at once."""
-    Applicant.objects.select_for_update(of=("self",)).get(pk=applicant_key)
+    lock_person(applicant_key)
     since = timezone.now() - A_DAY
     if CaseMessage.objects.filter(author=by, created_at__gt=since).count() >= MOST_MESSAGES:
         raise Refused(
             _("You have sent %(count)d messages in a day, which is the most we take. Please write tomorrow.")
             % {"count": MOST_MESSAGES}
         )
+
+
+def lock_person(applicant_key: int) -> Applicant:
+    """Not their key: whoever holds their application may begin a case about them meanwhile."""
+    rows = Applicant.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    locked: Applicant = rows.get(pk=applicant_key)
+    return locked
 
 
 # ── What all cases share ──────────────────────────────────────────────────────────────────────────
@@ -227,7 +236,9 @@ def close_case(*, thread: CaseThread, by: Any) -> None:
 
 @service
 def reopen_case(*, thread: CaseThread, by: Any) -> None:
-    """It waits for our answer again, by a new day."""
+    """It waits for our answer again, by a new day. Person, application, case: the order in which all lock."""
+    if not lock_person(thread.applicant_id).user.is_active:
+        raise Refused(_("The person closed the account, so nobody would read what you write."))
     _refuse_second_accommodation(thread)
     values = {"closed_at": None, "outcome": "", "reason_code": ""}
     values |= watched(thread, CaseStatus.OPEN, answer_by(thread.topic))
@@ -235,8 +246,6 @@ def reopen_case(*, thread: CaseThread, by: Any) -> None:
 
 
 def _refuse_second_accommodation(thread: CaseThread) -> None:
-    """Person, application, case: the order in which all lock."""
-    Applicant.objects.select_for_update(of=("self",)).get(pk=thread.applicant_id)
     newer = open_accommodation(thread.applicant_id, thread.application)
     if thread.topic == CaseTopic.ACCOMMODATION and newer not in (None, thread):
         raise Refused(_("A newer request for an accommodation is open. Answer the person there."))
