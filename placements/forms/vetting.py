@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,6 +102,9 @@ class StepsForm(Form):
             _("Reference of %(step)s, %(person)s") % about, REFERENCE_HELP, required=False
         )
         self.fields[f"reference-{item.public_id}"].initial = item.external_reference
+        self.fields[f"version-{item.public_id}"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1, initial=item.version
+        )
 
     def answers_for(self, item: ChecklistItem) -> dict[str, Any]:
         """What `complete_item` asks."""
@@ -109,7 +113,14 @@ class StepsForm(Form):
             "outcome": outcome,
             "effective_on": self.cleaned_data["effective_on"],
             "reference": self.cleaned_data[f"reference-{item.public_id}"],
+            "version": self.cleaned_data[f"version-{item.public_id}"],
         }
+
+    def look_again(self, item: ChecklistItem) -> None:
+        """Whoever sends the page once more has seen how the step stands now."""
+        answers = cast("QueryDict", self.data).copy()
+        answers[f"version-{item.public_id}"] = str(item.version)
+        self.data = answers
 
 
 class PasteForm(Form):

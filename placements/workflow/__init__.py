@@ -3,6 +3,7 @@
 from placements.workflow.certificate import CERTIFICATE, REFERRAL, CertificateStatus, ReferralStatus
 from placements.workflow.checklist import HANDED_IN, ITEM, OPEN_ITEM_STATES, ItemStatus
 from placements.workflow.conflict import DETERMINATION, DeterminationStatus
+from placements.workflow.extension import EXTENSION, ExtensionStatus
 from placements.workflow.match import MATCH_ROUND, MatchRoundStatus
 from placements.workflow.numbers import EDITION, EditionStatus
 from placements.workflow.offer import OFFER, OfferStatus
@@ -27,6 +28,7 @@ __all__ = [
     "ENDED_STATES",
     "ENDING_STATES",
     "ENROLLMENT",
+    "EXTENSION",
     "HANDED_IN",
     "ITEM",
     "LIVE_SELECTIONS",
@@ -42,6 +44,7 @@ __all__ = [
     "DeterminationStatus",
     "EditionStatus",
     "EnrollmentStatus",
+    "ExtensionStatus",
     "ItemStatus",
     "MatchRoundStatus",
     "OfferStatus",

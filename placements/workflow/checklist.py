@@ -74,6 +74,7 @@ ITEM = Workflow(
                 "placements.outcome_agrees_with_answers",
                 "placements.waiver_is_in_force",
                 *BY_ANOTHER,
+                "placements.change_is_screened",
             ),
             offered=False,  # the outcome and its date come with it
         ),
