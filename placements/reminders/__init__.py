@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 
-from agencies.permissions import live_memberships
 from placements.models import ChecklistItem, Placement, StepRole
 from placements.reminders import progress, watched, weekly  # register their rules
 from placements.reminders.ladders import OWNER, RECORDER, STEP_LADDERS, ladder_of_step, rungs, steps_on
 from placements.reminders.notes import note_of
+from placements.reminders.paths import path_to_placement, path_to_step
 from placements.reminders.people import Directory, is_of_company
 from placements.workflow import ENDING_STATES
 from placements.workflow.checklist import HANDED_IN, OPEN_ITEM_STATES, WORKABLE
@@ -112,15 +111,6 @@ def note_of_step(item: ChecklistItem, threshold: Threshold, person: Any) -> str:
     return note_of(ladder_of_step(item.code), threshold, person, is_theirs=is_theirs)
 
 
-def path_to_step(item: ChecklistItem, person: Any) -> str:
-    """The step itself for those who handle it in the agency; others hear of it and find the placement."""
-    placement = item.checklist.placement
-    is_of_agency = person != placement.applicant.user and live_memberships(person)
-    if is_of_agency and person.has_perm("placements.view_checklistitem", item):
-        return reverse("agency_step", args=[item.public_id])
-    return path_to_placement(placement, person)
-
-
 # ── Entry on duty and the end of the term ────────────────────────────────────────────────────────────────────────────
 
 
@@ -167,17 +157,6 @@ def manner_of_next_day(placement: Placement, rung: Rung, person: Any) -> Manner:
 
 def note_of_next_day(placement: Placement, threshold: Threshold, person: Any) -> str:
     return note_of(next_day_of(placement), threshold, person, is_theirs=False)
-
-
-def path_to_placement(placement: Placement, person: Any) -> str:
-    """Where the recipient reads what it is."""
-    if person == placement.applicant.user:
-        return reverse("my_service")
-    if live_memberships(person):
-        return reverse("agency_placement", args=[placement.public_id])
-    if person.is_staff:
-        return reverse("admin:placements_placement_change", args=[placement.pk])
-    return reverse("partner")
 
 
 PLACEMENT_ROWS = ("applicant__user", "opening", "supervisor", "nomination")

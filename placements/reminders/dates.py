@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from placements.models import (
     ChecklistItem,
+    DisclosureExtension,
     DivestitureCertificate,
     EthicsWaiver,
     Offer,
@@ -17,13 +18,12 @@ from placements.models import (
     TrainingEnrollment,
     VettingWaiver,
 )
+from placements.querysets import LAST_VALID_DAY, WAITING_EXTENSION
 from placements.workflow import LIVE_STATES
 from techforce.core.calendar import add_months
 
 RETURN_AFTER = timedelta(days=16)
 """When a certificate that nobody returned is overdue (domain.md §6.2)."""
-SOON_AGAIN = timedelta(days=7)
-"""Five business days, as far as the ladder of a returned step reaches."""
 
 REINVEST_AFTER = timedelta(days=60)
 """26 U.S.C. 1043(a): what is bought within sixty days of the sale."""
@@ -84,9 +84,6 @@ def open_courses(enrollments: QuerySet[TrainingEnrollment]) -> Found:
 
 def ageing_results(items: QuerySet[ChecklistItem]) -> Found:
     """Results that are good for a number of days, before entry on duty: afterwards they have done their work."""
-    days = Func(
-        F("step__valid_days"), function="make_interval", template="%(function)s(days => %(expressions)s)"
-    )
     results = items.filter(
         status="done",
         step__valid_days__isnull=False,
@@ -95,21 +92,12 @@ def ageing_results(items: QuerySet[ChecklistItem]) -> Found:
         checklist__superseded_at__isnull=True,
         checklist__placement__status__in=("pending_checks", "ready"),
     )
-    last_day = ExpressionWrapper(F("effective_on") + days, output_field=DateField())
-    return results.annotate(last_day=last_day).values_list("pk", "last_day")
+    return results.annotate(last_day=LAST_VALID_DAY).values_list("pk", "last_day")
 
 
-def returned_steps(items: QuerySet[ChecklistItem]) -> Found:
-    """Handed back for correction, of placements that are going. Where the step's own date is a few days off, its own
-    ladder says so already, and nobody hears of one step twice."""
-    soon = ExpressionWrapper(F("returned_at") + SOON_AGAIN, output_field=DateField())
-    returned = items.exclude(due_on__gte=F("returned_at"), due_on__lte=soon).filter(
-        status="returned",
-        returned_at__isnull=False,
-        checklist__superseded_at__isnull=True,
-        checklist__placement__status__in=("pending_checks", "ready", "active"),
-    )
-    return returned.values_list("pk", "returned_at")
+def unanswered_extensions(extensions: QuerySet[DisclosureExtension]) -> Found:
+    """The answer is worth most before the report is due."""
+    return extensions.filter(WAITING_EXTENSION).values_list("pk", "item__due_on")
 
 
 def former_employers(placements: QuerySet[Placement]) -> Found:

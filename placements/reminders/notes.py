@@ -12,7 +12,7 @@ from techforce.core.ladders.thresholds import Threshold
 BEFORE, AFTER = "before", "after"
 
 TO_THE_PERSON = {
-    "more_time": _("If you need more time, ask the office named there before that day."),
+    "more_time": _("If you need more time, ask for it there before that day."),
     "begins_again": _("If it stays open, it has to begin again."),
 }
 TO_STAFF = {

@@ -70,7 +70,7 @@ def _escalated(rule: ReminderRule, late: QuerySet[Any]) -> Iterator[tuple[int, d
 
 def _opening_of(row: Any) -> Opening | None:
     """Where the work is to be done; rows that concern no agency have none."""
-    for name in ("opening", "placement", "checklist", "selection"):
+    for name in ("opening", "placement", "checklist", "item", "selection"):
         if found := getattr(row, name, None):
             return found if isinstance(found, Opening) else _opening_of(found)
     return None

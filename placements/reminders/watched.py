@@ -12,6 +12,7 @@ from agencies.permissions import live_memberships
 from placements.checklists import OUTSIDE_ROLES
 from placements.models import (
     ChecklistItem,
+    DisclosureExtension,
     DivestitureCertificate,
     EthicsWaiver,
     Offer,
@@ -33,15 +34,17 @@ from placements.reminders.dates import (
     former_employers,
     open_courses,
     open_exceptions,
-    returned_steps,
     unanswered,
+    unanswered_extensions,
     uninvested,
     unreturned,
     vetting_waivers,
 )
 from placements.reminders.ladders import DECLARED, OWNER, PERSON, RECORDER
 from placements.reminders.notes import note_of
+from placements.reminders.paths import path_to_step
 from placements.reminders.people import Concern, Directory, is_of_company
+from placements.reminders.returned import CAME_BACK, KEY, returned_steps
 from techforce.core.ladders.thresholds import Threshold
 from techforce.core.reminders import Manner, ReminderRule, Rung
 from techforce.core.reminders.watching import watch
@@ -105,6 +108,8 @@ class Dated:
     room: Callable[[Any], str] = lambda row: reverse("agency_placement", args=[row.placement.public_id])
     related: tuple[str, ...] = PLACEMENT_ROWS
     roles: Callable[[Any], Mapping[str, str]] = lambda row: OF_THE_PERSON
+    template_key: str = "deadline_reminder"
+    event: Any = ""
 
     @property
     def is_legal(self) -> bool:
@@ -141,6 +146,13 @@ class Dated:
     def _is_theirs(self, row: Any, person: Any) -> bool:
         applicant = self.concern(row).applicant
         return applicant is not None and applicant.user_id == person.pk
+
+
+class Returned(Dated):
+    """A step: whoever stands in for its owner may not be allowed to open it."""
+
+    def path(self, row: Any, person: Any) -> str:
+        return path_to_step(row, person)
 
 
 of_offers = partial(
@@ -194,13 +206,26 @@ DATED = (
         related=STEP_ROWS,
     ),
     Dated(
-        key="step_returned",
+        key="extension_waiting",
+        model=DisclosureExtension,
+        dates=unanswered_extensions,
+        concern=lambda extension: extension.item.checklist.placement,
+        page=lambda extension: reverse("my_extension", args=[extension.item.public_id]),
+        room=lambda extension: reverse(
+            "agency_placement", args=[extension.item.checklist.placement.public_id]
+        ),
+        related=tuple(f"item__{name}" for name in STEP_ROWS),
+        roles=lambda extension: of_step(extension.item),
+    ),
+    Returned(
+        key=KEY,
         model=ChecklistItem,
         dates=returned_steps,
         concern=lambda item: item.checklist.placement,
-        room=lambda item: reverse("agency_step", args=[item.public_id]),
         related=STEP_ROWS,
         roles=of_step,
+        template_key=KEY,
+        event=CAME_BACK,
     ),
 )
 
@@ -215,6 +240,8 @@ def _register(dated: Dated) -> ReminderRule:
         manner=dated.manner,
         related=dated.related,
         is_legal=dated.is_legal,
+        template_key=dated.template_key,
+        event=dated.event,
         note=dated.note,
     )
 

@@ -1,7 +1,7 @@
 """The weekly report for those who run the program: what is overdue at the upper levels of the ladders, by agency, in
 numbers (domain.md §6.3 rule 1, level 4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from placements.reminders.overdue import overdue_by_agency
 from techforce.accounts.models import OpmRole, User
-from techforce.accounts.reminders import holders_of, to_each_alone
+from techforce.accounts.reminders import holders_of, to_each_once
 from techforce.core.calendar import ONE_DAY, next_business_day, today
 from techforce.core.closures import closures
 from techforce.core.ladders import declare
 from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
-from techforce.core.reminders import Manner
+from techforce.core.reminders import Manner, Rung
 from techforce.core.reminders.watching import watch
 
 declare(Path(__file__).resolve().parent.parent / "seed" / "weekly.toml")
@@ -26,9 +26,13 @@ WEEKLY_OVERDUE = "weekly_overdue"
 FRIDAY = timedelta(days=4)
 
 
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 def report_day(day: date) -> date | None:
     """The first work day of that week, mostly its Monday; a week without work has none."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     first = next_business_day(monday - ONE_DAY, closures())
     return first if first <= monday + FRIDAY else None
 
@@ -38,6 +42,10 @@ def weekly(users: QuerySet[User]) -> Iterator[tuple[int, date]]:
     if day := report_day(today()):
         for key in holders_of(OpmRole.PROGRAM_MANAGER, users).values_list("pk", flat=True):
             yield key, day
+
+
+def to_each_once_a_week(due: Sequence[tuple[Any, Rung]]) -> Mapping[int, Sequence[Any]]:
+    return to_each_once(due, rule=WEEKLY_OVERDUE, since=monday_of(today()))
 
 
 @template(WEEKLY_OVERDUE)
@@ -52,7 +60,7 @@ WEEKLY = watch(
     WEEKLY_OVERDUE,
     User,
     dates=weekly,
-    recipients=to_each_alone,
+    recipients=to_each_once_a_week,
     path=lambda person, reader: reverse("admin:overdue"),
     manner=lambda person, rung, reader: Manner.SINGLE,
     template_key=WEEKLY_OVERDUE,
