@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from applicants.models import Application
-from placements.models import Determination, NumbersEdition, Offer, Placement, Referral, Selection
+from placements.models import (
+    Determination,
+    DisclosureExtension,
+    NumbersEdition,
+    Offer,
+    Placement,
+    Referral,
+    Selection,
+)
 from techforce.core.mail.notifications import template
 from techforce.core.models import OutboxMessage
 from techforce.core.moments import announced
@@ -56,6 +64,14 @@ def load_beginning(message: OutboxMessage) -> Mapping[str, Any] | None:
     return {"starts_on": placement.starts_on} if placement else None
 
 
+@template("extension_answered")
+def load_extension_answer(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That there is an answer, not which."""
+    answered = DisclosureExtension.objects.filter(pk=message.subject_id, status__in=["granted", "declined"])
+    extension = answered.select_related("item").first()
+    return {"item_id": extension.item.public_id} if extension else None
+
+
 # ── To the agency: that something waits, and where ────────────────────────────────────────────────
 @template("certificate_waiting")
 def load_certificate(message: OutboxMessage) -> Mapping[str, Any] | None:
@@ -75,6 +91,13 @@ def load_answer(message: OutboxMessage) -> Mapping[str, Any] | None:
 @template("determination_waiting")
 def load_determination(message: OutboxMessage) -> Mapping[str, Any] | None:
     waiting = Determination.objects.filter(pk=message.subject_id, status="proposed").first()
+    return {"public_id": waiting.public_id} if waiting else None
+
+
+@template("extension_asked")
+def load_extension(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """While it waits and is still needed."""
+    waiting = DisclosureExtension.objects.waiting().filter(pk=message.subject_id).first()
     return {"public_id": waiting.public_id} if waiting else None
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from placements.admin.template_forms import DatesForm
+from placements.models import Gate, StepRole
 from placements.services import preview_checklist
 from placements.services.preview import steps_in_use
 from techforce.core.admin.forms import OK, UNPROCESSABLE
@@ -45,6 +46,9 @@ def _rows(form: DatesForm) -> list[dict[str, Any]]:
         in_use = {row["code"]: row for row in _dated(form, with_drafts=False)}
         for row in rows:
             row["in_use"] = in_use.get(row["code"])
+    roles, gates = dict(StepRole.choices), dict(Gate.choices)
+    for row in rows:
+        row["owner_words"], row["gate_words"] = roles.get(row["owner_role"], ""), gates.get(row["gate"], "")
     return rows
 
 

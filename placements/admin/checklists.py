@@ -110,9 +110,10 @@ class ChecklistTemplateAdmin(ReadOnlyAdmin):
             "steps": row.steps.order_by("position", "pk"),
             "may_edit": row.is_draft and request.user.has_perm("placements.change_checklisttemplate", row),
             "problems": problems_in(steps) if row.is_draft else [],
-            "changes": changes_of(steps_in(in_use), steps) if row.is_draft and in_use else [],
+            "changes": changes_of(in_use, row) if row.is_draft and in_use else [],
             "preview_url": f"{reverse('admin:checklist_dates')}?{urlencode(address)}",
             "under_way": row.checklists.filter(superseded_at__isnull=True).count(),
+            "may_see_them": self.admin_site.get_model_admin(models.Checklist).has_view_permission(request),
         }
 
 

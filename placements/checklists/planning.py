@@ -61,12 +61,13 @@ def plan(
     *,
     facts: Facts | None = None,
     done: Mapping[str, date] | None = None,
+    extended: Mapping[str, int] | None = None,
 ) -> dict[str, StepDate]:
     """The date of every step, by code. A step counts from the day on which another was done (`done`), or else from the
-    day on which that one is due; where that one does not apply, from the step that set it aside."""
-    planner = _Planner(
-        {step.code: step for step in steps}, anchors, calendar, facts or Facts(), done or {}, {}
-    )
+    day on which that one is due; where that one does not apply, from the step that set it aside. `extended` says by how
+    many calendar days the law let one be put off."""
+    known = {step.code: step for step in steps}
+    planner = _Planner(known, anchors, calendar, facts or Facts(), done or {}, extended or {}, {})
     return {step.code: planner.date_of(step) for step in steps}
 
 
@@ -85,11 +86,12 @@ def plan_again(
     calendar: Calendar,
     *,
     facts: Facts | None = None,
+    extended: int = 0,
 ) -> StepDate:
     """The date of a step that comes again: the next of its days of the year, or the same distance again from the day on
     which it was done. What comes after the end of the term does not come. What waits for an event waits for the next
     one."""
-    planner = _Planner({step.code: step}, anchors, calendar, facts or Facts(), {}, {})
+    planner = _Planner({step.code: step}, anchors, calendar, facts or Facts(), {}, {step.code: extended}, {})
     return planner.again(step, before)
 
 
@@ -100,6 +102,7 @@ class _Planner:
     calendar: Calendar
     facts: Facts
     done: Mapping[str, date]
+    extended: Mapping[str, int]
     found: dict[str, StepDate]
 
     def date_of(self, step: Step) -> StepDate:
@@ -109,15 +112,21 @@ class _Planner:
 
     def _date_of(self, step: Step) -> StepDate:
         try:
-            return replace(self._count(step), opens_on=self._opening(step))
+            return replace(self._put_off(step, self._count(step)), opens_on=self._opening(step))
         except (OverflowError, ValueError):
             return StepDate(reason=OUT_OF_REACH)
 
     def again(self, step: Step, before: Before) -> StepDate:
         try:
-            return self._again(step, before)
+            return self._put_off(step, self._again(step, before))
         except (OverflowError, ValueError):
             return StepDate(reason=OUT_OF_REACH)
+
+    def _put_off(self, step: Step, counted: StepDate) -> StepDate:
+        days = self.extended.get(step.code, 0)
+        if not days or counted.due_on is None:
+            return counted
+        return self._dated(counted.due_on + timedelta(days=days), is_planned=counted.is_planned)
 
     def _again(self, step: Step, before: Before) -> StepDate:
         if not self._applies(step):

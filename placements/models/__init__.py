@@ -19,6 +19,7 @@ from placements.models.conflict import (
     RecusalStatement,
     ScreeningArrangement,
 )
+from placements.models.disclosure_extension import DisclosureExtension, DisclosureForm
 from placements.models.ethics_answers import EthicsAnswers
 from placements.models.exception import PlacementExtension, StartException
 from placements.models.item import ChecklistItem
@@ -52,6 +53,8 @@ __all__ = [
     "ChecklistTemplateStep",
     "ConflictResult",
     "Determination",
+    "DisclosureExtension",
+    "DisclosureForm",
     "Disposition",
     "DispositionCode",
     "DivestitureCertificate",

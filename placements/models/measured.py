@@ -1,6 +1,7 @@
 """What was measured once a day for the pages that many people open: a page reads a row, not every case.
 
-Groups of fewer than ten people have a row without numbers, so that the table has no place for a small one.
+Times of fewer than ten people have a row without numbers, so that `MeasuredTime` has no place for a small group. A
+`VettingRecord` counts from one person up, so only those who oversee the agencies’ promises read it.
 """
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Office
 from placements.forecast import FEWEST_CASES, FEWEST_CASES_OF_AN_AGENCY
+from placements.querysets import VettingRecordQuerySet
 from techforce.core.labels import Sensitivity, record
 from techforce.core.models import Row
 from techforce.core.querysets import StaffQuerySet
@@ -103,7 +105,7 @@ class VettingRecord(Row):
         _("days held"), default=dict, help_text=_("Days for which each party held the cases")
     )
 
-    objects = StaffQuerySet.as_manager()
+    objects = VettingRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vetting record of an office")

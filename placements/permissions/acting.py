@@ -13,7 +13,7 @@ from applicants.querysets import READING_ROLES
 from placements.querysets import AUTHORIZES_STARTS, CERTIFYING_ROLES, PREPARES_OFFERS, RESTRICTED_ROLES
 from techforce.accounts.permissions import is_case_manager
 
-PARENTS = ("selection", "placement", "referral", "checklist", "entry", "application")
+PARENTS = ("selection", "placement", "referral", "checklist", "item", "entry", "application")
 
 
 def opening_of(obj: Any) -> Opening | None:

@@ -38,3 +38,8 @@ for name in ("ethicswaiver", "recusalstatement", "screeningarrangement", "divest
 
 rules.add_perm("placements.view_ethicsanswers", is_system | is_the_person | is_ethics_official)
 rules.add_perm("placements.add_ethicsanswers", is_the_person)
+
+rules.add_perm("placements.view_disclosureextension", is_system | is_the_person | is_ethics_official)
+rules.add_perm("placements.add_disclosureextension", is_the_person)
+rules.add_perm("placements.withdraw_extension", is_the_person)
+rules.add_perm("placements.decide_extension", is_ethics_official & ~is_concerned)

@@ -39,7 +39,7 @@ rules.add_perm("placements.consider", considers & ~is_concerned)
 rules.add_perm("placements.add_selection", (considers | is_program_manager) & ~is_concerned)
 rules.add_perm("placements.select", is_approving_official & ~is_concerned)
 rules.add_perm("placements.carry_selection", is_system | is_hr_specialist | is_case_manager)
-for name in ("matchround", "matchproof", "measuredtime", "vettingrecord"):
+for name in ("matchround", "matchproof", "measuredtime"):
     rules.add_perm(f"placements.view_{name}", is_opm)
 rules.add_perm("placements.add_matchround", is_program_manager)
 rules.add_perm("placements.change_matchround", is_program_manager)

@@ -5,6 +5,8 @@ from typing import Any
 import rules
 
 from agencies.workflow import AgencyRole
+from applicants.permissions import recused_from
+from placements.models import Placement
 from placements.permissions.acting import (
     authorizes_starts,
     in_office,
@@ -28,6 +30,14 @@ def is_own_feed(user: Any, obj: Any) -> bool:
     return obj is not None and bool(user.is_authenticated) and obj.user_id == user.pk
 
 
+@rules.predicate
+def counts_somebody_recused_from(user: Any, obj: Any) -> bool:
+    """A row of numbers about an office that has somebody from whom the reader stands aside."""
+    if obj is None or not (people := recused_from(user)):
+        return False
+    return Placement.objects.filter(opening__office=obj.office_id, applicant__in=people).exists()
+
+
 rules.add_perm("placements.view_calendarfeed", is_system | is_own_feed)
 # Every step by title, owner and date, and whether it is complete; never what was found.
 rules.add_perm("placements.view_readiness", (is_hr_specialist | is_approving_official) & ~is_concerned)
@@ -37,6 +47,10 @@ rules.add_perm(
     (is_hr_specialist | is_approving_official | is_security_officer) & ~is_concerned,
 )
 rules.add_perm("placements.oversee_commitments", is_case_manager | is_program_manager)
+rules.add_perm(
+    "placements.view_vettingrecord",
+    is_system | ((is_case_manager | is_program_manager) & ~counts_somebody_recused_from),
+)
 sees_placement = is_system | is_the_person | reads_cases | is_member
 for name in ("placement", "placementextension", "trainingenrollment"):
     rules.add_perm(f"placements.view_{name}", sees_placement)

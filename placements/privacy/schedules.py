@@ -28,6 +28,7 @@ from placements.models import (
     Checklist,
     ChecklistItem,
     Determination,
+    DisclosureExtension,
     Disposition,
     DivestitureCertificate,
     EthicsAnswers,
@@ -107,7 +108,7 @@ def of_selection(label: str, title: Any, model: Any) -> Schedule:
 
 
 def checklists(label: str, title: Any, family: Any, area: str, authority: str, over: Any) -> Schedule:
-    """Each with its steps."""
+    """Each with its steps, and with what was asked and answered about them."""
     return Schedule(
         label=label,
         title=title,
@@ -117,13 +118,14 @@ def checklists(label: str, title: Any, family: Any, area: str, authority: str, o
         due=lambda day: Checklist.objects.filter(area=area, placement__in=over(day)),
         destroy=destroy_checklist,
         subjects=lambda checklist: subjects_of_placement(checklist.placement),
-        gone=(Checklist, ChecklistItem),
+        gone=(Checklist, ChecklistItem, DisclosureExtension),
     )
 
 
 def destroy_checklist(checklist: Checklist) -> None:
     """Corrections before what they correct."""
     steps = ChecklistItem.objects.filter(checklist=checklist)
+    destroy_rows(DisclosureExtension.objects.filter(item__in=steps))
     while steps.exists():
         destroy_rows(steps.filter(corrections__isnull=True))
     destroy_rows(Checklist.objects.filter(pk=checklist.pk))

@@ -11,6 +11,7 @@ from placements.models import (
     CertificateEntry,
     ChecklistItem,
     Determination,
+    DisclosureExtension,
     DivestitureCertificate,
     EthicsAnswers,
     EthicsWaiver,
@@ -81,6 +82,20 @@ give(
     columns=(*QUESTIONS, "created_at", "superseded_at"),
 )
 withhold(EthicsAnswers, "the person themselves", "answered_by")
+give(
+    "disclosure_extensions",
+    _("More time that you asked for to file a disclosure"),
+    DisclosureExtension,
+    owner="item__checklist__placement__applicant__user",
+    under=Topic.OFFERS,
+    columns=(
+        "form", "status", "days_asked", "reason", "created_at", "old_due_on", "days_granted", "new_due_on", "answer",
+        "decided_at",
+    ),
+    title="item__step__title",
+)  # fmt: skip
+withhold(DisclosureExtension, "the person themselves", "asked_by")
+withhold(DisclosureExtension, "the official’s name; the answer itself is in it", "decided_by")
 give(
     "recusal_statements",
     _("Matters from which you stay away"),

@@ -34,6 +34,12 @@ from placements.services.conflict import (
     sign_determination,
 )
 from placements.services.dates import keep_dates, redate
+from placements.services.disclosure_extensions import (
+    ask_for_extension,
+    decline_extension,
+    grant_extension,
+    withdraw_extension,
+)
 from placements.services.duty_changes import report_duty_change
 from placements.services.eligibles import eligibles_of, issue_list
 from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
@@ -107,6 +113,7 @@ __all__ = [
     "amend_certificate",
     "answer_ethics_questions",
     "arrange_interview",
+    "ask_for_extension",
     "begin_review_of_item",
     "block_item",
     "cancel_idle_interviews",
@@ -122,6 +129,7 @@ __all__ = [
     "copy_template_to_draft",
     "correct_figure",
     "correct_relationship",
+    "decline_extension",
     "decline_offer",
     "draft_offer",
     "draw_up_numbers",
@@ -138,6 +146,7 @@ __all__ = [
     "extend_placement",
     "find_not_met",
     "gates",
+    "grant_extension",
     "hand_in_items",
     "invariants",
     "issue_certificate",
@@ -206,5 +215,6 @@ __all__ = [
     "try_rows",
     "unblock_item",
     "verifying",
+    "withdraw_extension",
     "withdraw_offer",
 ]

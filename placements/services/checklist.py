@@ -22,7 +22,7 @@ from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
 from placements.services.following import FollowUp
 from placements.services.happened import check_happened, check_number
-from placements.services.items import ASKED_OF_ITEMS, item_of
+from placements.services.items import ASKED_OF_ITEMS, item_of, steps_of
 from placements.services.step_notices import tell_owner
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
@@ -67,11 +67,12 @@ def complete_item(
     outcome: str,
     effective_on: datetime.date,
     reference: str = "",
+    version: int | None = None,
     following: FollowUp | None = None,
     by: Any,
 ) -> ChecklistItem:
-    """Record that a step is done, with its outcome and the day on which it happened. Whoever records steps of several
-    people passes `following` and carries it out after the last."""
+    """Record that a step is done, with its outcome and the day on which it happened. `version` is the one that was
+    looked at. Whoever records steps of several people passes `following` and carries it out after the last."""
     check_happened(effective_on)
     check_number(reference)
     placement = _lock_placement(item)
@@ -84,7 +85,9 @@ def complete_item(
         "recorded_by": by,
         "external_reference": reference or item.external_reference,
     }
-    done: ChecklistItem = transition(item, "complete", by=by, values=values, related=ASKED_OF_ITEMS)
+    done: ChecklistItem = transition(
+        item, "complete", by=by, values=values, version=version, related=ASKED_OF_ITEMS
+    )
     return _followed(done, placement, found, is_last=following is None)
 
 
@@ -221,18 +224,11 @@ def _lock_placement(item: ChecklistItem) -> Placement:
     return placement
 
 
-def _steps_of(rows: Sequence[ChecklistItem]) -> Mapping[int, ChecklistTemplateStep]:
-    """What came with the rows is not asked for again."""
-    known = {row.step_id: row.step for row in rows if ChecklistItem.step.is_cached(row)}
-    missing = {row.step_id for row in rows} - known.keys()
-    return {**known, **ChecklistTemplateStep.objects.in_bulk(missing)} if missing else known
-
-
 @guard("placements.outcome_fits_the_step")
 def outcome_fits_the_step(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
     """An outcome that the step cannot have is refused; one that does not open its gate is recorded all the same."""
     outcome = change.values.get("outcome")
-    steps = _steps_of(rows)
+    steps = steps_of(rows)
     sentence = _("Choose one of the outcomes of this step.")
     return {row.pk: sentence for row in rows if outcome not in steps[row.step_id].outcomes}
 
@@ -260,6 +256,6 @@ def excuse_has_an_authority(rows: Sequence[ChecklistItem], change: Change) -> Ma
 
 @guard("placements.step_is_decided_here")
 def step_is_decided_here(rows: Sequence[ChecklistItem], change: Change) -> Mapping[int, str]:
-    steps = _steps_of(rows)
+    steps = steps_of(rows)
     sentence = _("This step shows what is decided elsewhere. Change it there.")
     return {row.pk: sentence for row in rows if steps[row.step_id].decided_by}

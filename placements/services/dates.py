@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from partners.models import LoanTerms
 from placements.checklists import Anchor, StepDate
-from placements.models import ChecklistItem, Offer, OfferKind, Placement
+from placements.models import ChecklistItem, DisclosureExtension, Offer, OfferKind, Placement
 from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from placements.services.conditions import facts_of
 from placements.services.locks import lock_live_placement, lock_many
@@ -132,12 +132,14 @@ def plans_of(rows: Sequence[Placement]) -> dict[int, PlacementPlan]:
     for item in steps.select_related("step", "checklist").order_by("checklist", "step__position"):
         items[item.checklist.placement_id].append(item)
     anchors, facts, calendar = anchors_of(rows), facts_of(keys), BusinessCalendar(closures())
+    extended = DisclosureExtension.objects.filter(item__checklist__placement__in=keys).granted_days()
     plans = {}
     for row in rows:
         for item in items[row.pk]:
             item.checklist.placement = row
         known = (items[row.pk], anchors[row.pk], calendar, facts[row.pk])
-        plans[row.pk] = PlacementPlan(items[row.pk], dates_of(*known), open_next_occurrences(row, *known))
+        dates = dates_of(*known, extended=extended)
+        plans[row.pk] = PlacementPlan(items[row.pk], dates, open_next_occurrences(row, *known))
     return plans
 
 

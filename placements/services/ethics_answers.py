@@ -26,16 +26,21 @@ def answer_ethics_questions(*, placement: Placement, answers: Mapping[str, bool]
     if not by.has_perm("placements.add_ethicsanswers", placement):
         raise NotPermitted(_("Only the person answers these questions."))
     locked = lock(placement)
-    item = question_step(locked)
+    item, found = question_step(locked), answers_of(locked)
     if item is None or not may_answer(item):
-        raise Refused(_("The ethics office has your answers. Write to it if one of them changes."))
-    found = answers_of(locked)
+        raise Refused(_not_now(has_answered=found is not None))
     if found is None or answers != {name: getattr(found, name) for name in QUESTIONS}:
         newer = EthicsAnswers(placement=locked, answered_by=by, **answers)
         found = supersede(EthicsAnswers.objects.current().filter(placement=locked), newer, by=by)
     if item.status != "submitted":
         hand_in_items(items=[item], by=by)
     return found
+
+
+def _not_now(*, has_answered: bool) -> Any:
+    if has_answered:
+        return _("The ethics office has your answers. Write to it if one of them changes.")
+    return _("These questions are not open to you now. Write to the ethics office of your agency.")
 
 
 def question_step(placement: Placement) -> ChecklistItem | None:

@@ -20,6 +20,12 @@ def check_happened(day: datetime.date) -> None:
         )
 
 
+def check_words(text: str) -> None:
+    """What somebody writes in their own words."""
+    if SOCIAL_SECURITY_NUMBER.search(text):
+        raise Refused(_("Remove what looks like a Social Security number: we never ask for one."))
+
+
 def check_number(*texts: str) -> None:
     """Numbers of another system, and where a paper is kept. What looks like a Social Security number is never kept."""
     if any(SOCIAL_SECURITY_NUMBER.search(text) for text in texts):

@@ -1,5 +1,7 @@
 """How a step of a checklist begins: what its template says, copied."""
 
+from collections.abc import Mapping, Sequence
+
 from placements.models import Checklist, ChecklistItem, ChecklistTemplateStep, UndatedReason
 from techforce.core.calendar import EASTERN
 
@@ -30,3 +32,10 @@ def item_of(step: ChecklistTemplateStep, checklist: Checklist, *, occurrence: in
         item.recorded_at = checklist.created_at
         item.effective_on = checklist.created_at.astimezone(EASTERN).date()
     return item
+
+
+def steps_of(rows: Sequence[ChecklistItem]) -> Mapping[int, ChecklistTemplateStep]:
+    """What came with the rows is not asked for again."""
+    known = {row.step_id: row.step for row in rows if ChecklistItem.step.is_cached(row)}
+    missing = {row.step_id for row in rows} - known.keys()
+    return {**known, **ChecklistTemplateStep.objects.in_bulk(missing)} if missing else known

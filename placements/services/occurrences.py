@@ -17,21 +17,28 @@ SETTLED = ("done", "excused")
 
 
 def dates_of(
-    items: Sequence[ChecklistItem], anchors: Mapping[str, Anchor], calendar: Calendar, facts: Facts
+    items: Sequence[ChecklistItem],
+    anchors: Mapping[str, Anchor],
+    calendar: Calendar,
+    facts: Facts,
+    *,
+    extended: Mapping[int, int],
 ) -> dict[int, StepDate]:
     """The date of each step of one placement by its key. The first occurrence counts from the anchors, every later one
-    from the one before it."""
+    from the one before it. `extended` says by how many days each was put off."""
     chains = chains_of(items)
     firsts = [chain[0] for chain in chains]
     done = {item.code: item.effective_on for item in firsts if item.status == "done" and item.effective_on}
     steps = [step_of(item.step) for item in firsts]
-    by_code = plan(steps, {**anchors, **_events(firsts)}, calendar, facts=facts, done=done)
+    put_off = {item.code: extended[item.pk] for item in firsts if item.pk in extended}
+    by_code = plan(steps, {**anchors, **_events(firsts)}, calendar, facts=facts, done=done, extended=put_off)
     found = {item.pk: by_code[item.code] for item in firsts}
     for chain in chains:
         for before, item in pairwise(chain):
             last = Before(due_on=_due_on(before, found), done_on=before.effective_on)
             known = {**anchors, **_events([item])}
-            found[item.pk] = plan_again(step_of(item.step), last, known, calendar, facts=facts)
+            days = extended.get(item.pk, 0)
+            found[item.pk] = plan_again(step_of(item.step), last, known, calendar, facts=facts, extended=days)
     return found
 
 

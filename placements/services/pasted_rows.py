@@ -20,7 +20,7 @@ from placements.services.checklist import complete_item
 from placements.services.following import FollowUp
 from placements.services.happened import check_number
 from placements.services.locks import lock_many
-from placements.services.milestones import record_milestone
+from placements.services.milestones import MilestoneFact, record_milestones
 from placements.workflow import LIVE_STATES
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.core.errors import NotPermitted, Refused
@@ -80,7 +80,8 @@ def try_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowRes
 
 
 def record_rows(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[RowResult]:
-    """Record the good rows, those of a few people in one transaction; repeated, they change nothing."""
+    """Record the good rows: the first row of each of a few people in one transaction, then their second ones, and so
+    on. What was recorded before a failure stays; repeated, the rows change nothing."""
     results = [result for part in _parts(rows) for result in _each(part, words, by)]
     return sorted(results, key=lambda result: result.row.line)
 
@@ -109,7 +110,10 @@ def _record_round(*, rows: Sequence[PastedRow], words: Words, by: Any) -> list[R
     placements = _placements(rows, by)
     keys = [placement.pk for placement in placements.values()]
     following = FollowUp(lock_many(Placement.objects.filter(pk__in=keys)), by=by)
-    results = [_record(row, placements.get(row.reference.upper()), words, following) for row in rows]
+    read = [_read(row, placements.get(row.reference.upper()), words, by) for row in rows]
+    results = [one for one in read if isinstance(one, RowResult)]
+    results += _reach([one for one in read if isinstance(one, _Milestone)], following)
+    results += [_complete(one, following) for one in read if isinstance(one, _Step)]
     following.carry_out()
     return results
 
@@ -125,19 +129,36 @@ def _placements(rows: Iterable[PastedRow], by: Any) -> dict[str, Placement]:
     return {row.reference: row for row in found.select_related("opening", "applicant__user").order_by("pk")}
 
 
-def _record(row: PastedRow, placement: Placement | None, words: Words, following: FollowUp) -> RowResult:
+@dataclass(frozen=True, slots=True)
+class _Milestone:
+    row: PastedRow
+    fact: MilestoneFact
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    row: PastedRow
+    placement: Placement
+    item: ChecklistItem
+    outcome: str
+    day: datetime.date
+
+
+def _read(
+    row: PastedRow, placement: Placement | None, words: Words, by: Any
+) -> RowResult | _Milestone | _Step:
+    """What the row asks for, or why it cannot."""
     if placement is None:
         return RowResult(row=row, error=_("No placement of your agency has this reference number."))
     try:
         _check_cells(row)
-        target = _target(row, placement, words, following.by)
+        target = _target(row, placement, words, by)
     except Refused as refusal:
         return RowResult(row=row, error=str(refusal))
     try:
-        settled = _take(row, placement, target, words, following)
+        return _asked(row, placement, target, words)
     except Refused as refusal:
         return RowResult(row=row, person=str(placement.applicant), error=str(refusal))
-    return RowResult(row=row, person=str(placement.applicant), settled=settled)
 
 
 def _check_cells(row: PastedRow) -> None:
@@ -161,33 +182,19 @@ def _target(row: PastedRow, placement: Placement, words: Words, by: Any) -> str 
     return name
 
 
-def _take(
-    row: PastedRow, placement: Placement, target: str | ChecklistItem, words: Words, following: FollowUp
-) -> tuple[str, ...]:
+def _asked(
+    row: PastedRow, placement: Placement, target: str | ChecklistItem, words: Words
+) -> _Milestone | _Step:
     day = read_day(row.day)
     if day is None:
         raise Refused(_("“%(text)s” is no date. Write it as 2027-01-31 or 01/31/2027.") % {"text": row.day})
-    if isinstance(target, str):
-        return _take_milestone(target, row, placement, words, day, following)
-    outcome = _outcome(row.outcome, target.step.outcomes, words)
-    return _complete(target, outcome, day, row.number, following)
-
-
-def _take_milestone(
-    name: str, row: PastedRow, placement: Placement, words: Words, day: datetime.date, following: FollowUp
-) -> tuple[str, ...]:
-    possible = tuple(MILESTONES[name].outcomes)
-    outcome = _outcome(row.outcome, possible, words)
-    reached = record_milestone(
-        placement=placement,
-        milestone=name,
-        outcome=outcome,
-        effective_on=day,
-        reference=row.number,
-        following=following,
-        by=following.by,
+    if not isinstance(target, str):
+        return _Step(row, placement, target, _outcome(row.outcome, target.step.outcomes, words), day)
+    outcome = _outcome(row.outcome, tuple(MILESTONES[target].outcomes), words)
+    fact = MilestoneFact(
+        placement=placement, milestone=target, outcome=outcome, effective_on=day, reference=row.number
     )
-    return reached.settled
+    return _Milestone(row, fact)
 
 
 def _outcome(text: str, possible: Sequence[str], words: Words) -> str:
@@ -217,16 +224,46 @@ def _step(code: str, placement: Placement, by: Any) -> ChecklistItem:
     return next((item for item in items if item.status in OPEN_ITEM_STATES), items[-1])
 
 
-def _complete(
-    item: ChecklistItem, outcome: str, day: datetime.date, number: str, following: FollowUp
-) -> tuple[str, ...]:
+def _reach(asked: Sequence[_Milestone], following: FollowUp) -> list[RowResult]:
+    """All together; where one of them is refused, by halves, until it stands alone."""
+    if not asked:
+        return []
+    try:
+        reached = record_milestones(facts=[one.fact for one in asked], following=following, by=following.by)
+    except Refused as refusal:
+        if len(asked) == 1:
+            person = str(asked[0].fact.placement.applicant)
+            return [RowResult(row=asked[0].row, person=person, error=str(refusal))]
+        middle = len(asked) // 2
+        return _reach(asked[:middle], following) + _reach(asked[middle:], following)
+    return [
+        RowResult(row=one.row, person=str(one.fact.placement.applicant), settled=each.settled)
+        for one, each in zip(asked, reached, strict=True)
+    ]
+
+
+def _complete(asked: _Step, following: FollowUp) -> RowResult:
+    person = str(asked.placement.applicant)
+    try:
+        return RowResult(row=asked.row, person=person, settled=_settle(asked, following))
+    except Refused as refusal:
+        return RowResult(row=asked.row, person=person, error=str(refusal))
+
+
+def _settle(asked: _Step, following: FollowUp) -> tuple[str, ...]:
     """The same facts again change nothing."""
+    item, number = asked.item, asked.row.number
     if item.status == "done":
-        is_same = (item.outcome, item.effective_on) == (outcome, day)
+        is_same = (item.outcome, item.effective_on) == (asked.outcome, asked.day)
         if is_same and number in ("", item.external_reference):
             return ()
         raise Refused(_("This step is on file with another outcome, day or number. Return it first."))
     complete_item(
-        item=item, outcome=outcome, effective_on=day, reference=number, following=following, by=following.by
+        item=item,
+        outcome=asked.outcome,
+        effective_on=asked.day,
+        reference=number,
+        following=following,
+        by=following.by,
     )
     return (item.code,)

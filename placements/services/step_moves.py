@@ -45,7 +45,9 @@ def start_due_process(
 @service
 def find_not_met(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """After due process. The person alone is told."""
-    found: ChecklistItem = transition(item, "find_not_met", by=by, values={"next_reminder_at": None})
+    found: ChecklistItem = transition(
+        item, "find_not_met", by=by, values={"recorded_by": by, "next_reminder_at": None}
+    )
     tell_person_of_notice(found)
     return found
 

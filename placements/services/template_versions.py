@@ -136,16 +136,49 @@ def digest_of(template: ChecklistTemplate) -> str:
     return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 
 
-def changes_of(older: Sequence[Step], newer: Sequence[Step]) -> list[dict[str, Any]]:
-    """What one version changes about another: steps added, said otherwise, and removed."""
-    before, after = ({step.code: step for step in steps} for steps in (older, newer))
+def changes_of(older: ChecklistTemplate, newer: ChecklistTemplate) -> list[dict[str, Any]]:
+    """What one version changes about another: steps added, said otherwise (`said`: each answer before and after), and
+    removed."""
+    before, after = (_by_code(template) for template in (older, newer))
     found = [
-        {"code": code, "title": step.title, "change": "changed" if code in before else "added"}
+        {
+            "code": code,
+            "title": step.title,
+            "change": "changed" if code in before else "added",
+            "said": _said_otherwise(before[code], step) if code in before else [],
+        }
         for code, step in after.items()
-        if before.get(code) != step
+        if code not in before or step_of(before[code]) != step_of(step)
     ]
     gone = [step for code, step in before.items() if code not in after]
     return found + [{"code": step.code, "title": step.title, "change": "removed"} for step in gone]
+
+
+def _by_code(template: ChecklistTemplate) -> dict[str, ChecklistTemplateStep]:
+    return {step.code: step for step in template.steps.order_by("position", "pk")}
+
+
+def _said_otherwise(before: ChecklistTemplateStep, after: ChecklistTemplateStep) -> list[dict[str, Any]]:
+    labels = {field.name: field.verbose_name for field in ChecklistTemplateStep._meta.fields}
+    return [
+        {
+            "label": labels[name],
+            "before": _in_words(before, name),
+            "after": _in_words(after, name),
+        }
+        for name in STEP_COLUMNS
+        if name != "position" and getattr(before, name) != getattr(after, name)
+    ]
+
+
+def _in_words(step: ChecklistTemplateStep, name: str) -> str:
+    value = getattr(step, name)
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    display = getattr(step, f"get_{name}_display", None)
+    return str(display() if display else "" if value is None else value)
 
 
 def problems_in(steps: Sequence[Step]) -> list[str]:

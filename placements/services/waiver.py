@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from placements.checklists import WAIVER_POSSIBLE
 from placements.models import ChecklistItem, Placement, VettingWaiver
+from placements.querysets import LAST_VALID_DAY
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.checklist import correct
 from placements.services.dates import redate
@@ -20,9 +21,6 @@ from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import Change, guard
-
-days = Func(F("step__valid_days"), function="make_interval", template="%(function)s(days => %(expressions)s)")
-last_valid_day = ExpressionWrapper(F("effective_on") + days, output_field=DateField())
 
 
 @service
@@ -111,7 +109,7 @@ def _out_of_date() -> QuerySet[ChecklistItem]:
     timed = _settled_steps().filter(
         step__valid_days__isnull=False, checklist__placement__status__in=BEFORE_DUTY
     )
-    return timed.alias(last_valid_day=last_valid_day).filter(last_valid_day__lt=today())
+    return timed.alias(last_valid_day=LAST_VALID_DAY).filter(last_valid_day__lt=today())
 
 
 def _expire(steps: QuerySet[ChecklistItem], *, by: Any) -> int:

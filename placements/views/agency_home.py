@@ -19,6 +19,7 @@ from placements.querysets import in_office
 from placements.services.gates import open_codes
 from placements.services.screening import outcomes_of_screens
 from placements.views.agency_class import upcoming_classes
+from placements.views.agency_extensions import CASE, extensions_of
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
 from placements.views.agency_waiting import PATH, steps_waiting_for
 from techforce.core.calendar import today
@@ -92,6 +93,10 @@ def _determinations(desk: Desk) -> int:
     return about.filter(status="proposed").distinct().count()
 
 
+def _more_time(desk: Desk) -> int:
+    return extensions_of(desk.user).waiting().filter(**{f"{CASE}__opening__agency": desk.agency}).count()
+
+
 def _starting(desk: Desk) -> int:
     soon = desk.rows(Placement).filter(status__in=["pending_checks", "ready"], starts_on__lte=today() + SOON)
     return soon.count()
@@ -139,6 +144,14 @@ ENTRIES = (
         "",
         (ETHICS,),
         _determinations,
+    ),
+    Entry(
+        gettext_lazy("Requests for more time"),
+        gettext_lazy("Somebody cannot file a disclosure in time. Grant more days, or decline with a reason."),
+        "agency_ethics",
+        "",
+        (ETHICS,),
+        _more_time,
     ),
     Entry(
         gettext_lazy("Tentative offers to prepare"),

@@ -80,6 +80,8 @@ def _record(form: StepsForm, items: Sequence[ChecklistItem], by: Any) -> list[Ch
             services.complete_item(item=item, by=by, **form.answers_for(item))
         except Refused as refusal:
             form.add_error(None, f"{item.code}, {item.checklist.placement.applicant}: {refusal}")
+            item.refresh_from_db(fields=["status", "version"])
+            form.look_again(item)
             refused.append(item)
     return refused
 

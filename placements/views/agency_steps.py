@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from placements import services
-from placements.checklists import QUESTIONS_STEP
+from placements.checklists import QUESTIONS_STEP, STOPPING_GATES
 from placements.forms.acting import reason_form
 from placements.forms.agency_placements import ExcuseForm, GoOnForm, OutcomeForm, WaitForm
 from placements.forms.ethics_answers import answers_said
 from placements.forms.words import outcome_word
-from placements.models import ChecklistItem, EthicsAnswers, StepRole
+from placements.models import ChecklistItem, DisclosureExtension, EthicsAnswers, StepRole
 from placements.reminders import CHECKLIST_ITEM
 from placements.services.asking_again import BEFORE_DUTY
 from placements.services.waits import pauses_of
@@ -37,6 +37,11 @@ def _has_started(row: ChecklistItem) -> bool:
 
 def _may_reopen(row: ChecklistItem) -> bool:
     return not _has_started(row)
+
+
+def _may_be_returned(row: ChecklistItem) -> bool:
+    """What stopped the start is not touched any more once the person serves."""
+    return _is_decided_here(row) and (not _has_started(row) or row.gate not in STOPPING_GATES)
 
 
 STEP_ACTIONS = (
@@ -69,7 +74,7 @@ STEP_ACTIONS = (
         "send_back",
         done=gettext_lazy("Returned for correction."),
         form=reason_form(ITEM, "send_back"),
-        is_fitting=lambda row: _is_decided_here(row) and _may_reopen(row),
+        is_fitting=_may_be_returned,
         work=lambda row, by, reason_code: services.send_item_back(item=row, reason_code=reason_code, by=by),
     ),
     take(
@@ -152,6 +157,7 @@ def step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "outcome": outcome_word(row.outcome) if row.outcome else "",
         "pauses": [{"pause": one, "party": StepRole(one.party).label} for one in pauses_of(row)],
         "answers": _answers(row, request.user),
+        "extensions": DisclosureExtension.objects.visible_to(request.user).filter(item=row).order_by("pk"),
         "actions": offered(STEP_ACTIONS, row, request.user),
         "reminder": offers_for(request.user, CHECKLIST_ITEM, [row.pk]).get(row.pk),
         "act_url": _address(row),

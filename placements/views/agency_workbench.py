@@ -23,6 +23,7 @@ from placements.querysets import in_office
 from placements.reminders import CHECKLIST_ITEM
 from placements.services.milestones import MILESTONE_LABELS
 from placements.views.actions import REFUSED
+from placements.views.agency_extensions import extensions_of
 from placements.views.agency_rooms import members_only, of_my_agencies, show
 from placements.views.agency_waiting import PATH, steps_waiting_for
 from placements.views.agency_words import kind_of
@@ -68,7 +69,13 @@ def vetting(request: HttpRequest) -> HttpResponse:
 @members_only
 def ethics(request: HttpRequest) -> HttpResponse:
     _enter(request, ETHICS)
-    return _page(request, ETHICS, {"reviews": _reviews(request.user)})
+    waiting = extensions_of(request.user).waiting().order_by("item__due_on", "pk")
+    own = {
+        "reviews": _reviews(request.user),
+        "extensions": waiting[:SHOWN],
+        "extension_columns": [_("Person"), _("Step"), _("Days asked for"), _("Due")],
+    }
+    return _page(request, ETHICS, own)
 
 
 @require_POST
@@ -123,6 +130,7 @@ def _page(request: HttpRequest, bench: Bench, own: Mapping[str, Any]) -> HttpRes
         "people_columns": _people_columns(),
         "pledges": [],
         "reviews": None,
+        "extensions": [],
         **own,
     }
     is_wrong = search.is_bound and not search.is_valid()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from placements.forms.hand_in import HandInForm
 from placements.models import ChecklistItem, Placement, Stretch
+from placements.services.disclosure_extensions import reports_with_more_time
 from placements.services.kept_measures import kept_time
 from placements.services.standing import Case, case_of, of_placement, offices_of, own_steps_of
 from placements.services.standing.step_words import NOTICES
@@ -39,6 +40,7 @@ def my_service(request: HttpRequest) -> HttpResponse:
         "facts": _facts(case.placement),
         **_forecast(case.placement),
         "steps": steps,
+        "more_time": reports_with_more_time(case.own_steps, case.placement),
         "can_hand_in": any(step.may_hand_in for step in steps),
         "columns": [_("Step"), _("What to do"), _("Due"), _("State")],
         "notices": _notices(case),

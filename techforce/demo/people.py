@@ -82,6 +82,26 @@ APPLICANTS = Group(
             ),
             starts_at="my_application",
         ),
+        DemoPerson(
+            slug="accepted",
+            role=_("Person who accepted an offer"),
+            name="Imani Sandoval",
+            email="imani.sandoval@mail.example",
+            can=_(
+                "Accepted a tentative offer, without a company behind her. The ethics office’s short questions wait."
+            ),
+            starts_at="my_application",
+        ),
+        DemoPerson(
+            slug="serving",
+            role=_("Person in service"),
+            name="Chidinma Voss",
+            email="chidinma.voss@mail.example",
+            can=_(
+                "Entered on duty a short while ago, and asked the ethics office for more time for a disclosure."
+            ),
+            starts_at="my_application",
+        ),
     ),
 )
 PARTNERS = Group(

@@ -1,6 +1,6 @@
 import datetime
 import json
-from argparse import ArgumentParser
+from argparse import Action, ArgumentError, ArgumentParser, Namespace
 from itertools import pairwise
 from typing import Any
 
@@ -28,36 +28,55 @@ IN_ORDER = (
 SENSITIVITIES = {"nonsensitive": False, "noncritical": True, "critical": True, "special": False}
 """Whether a position of this sensitivity allows a waiver (5 CFR 1400.202)."""
 
+OPTIONS = (
+    ("kind", None, ", ".join(KINDS)),
+    ("tier", None, ", ".join(TIERS)),
+    *((option, "DATE", f"day of the {words}") for _anchor, option, words in IN_ORDER),
+    ("sep", "DATE", "last day at the partner company"),
+    ("sensitivity", None, ", ".join(SENSITIVITIES)),
+    ("term-months", "MONTHS", "length of the term (24)"),
+    ("ends-on", "DATE", "last day of the term, instead of its length"),
+)
+KEYS = ("code", "due_on", "nudge_on", "owner", "gate", "depends_on", "reason")
+"""What --json prints of a step."""
+USUAL_MONTHS, MOST_MONTHS = 24, 48
+"""A term, and what appointments of one person may come to together (5 CFR 213.3102(r))."""
+
+
+class _Once(Action):
+    """Two answers to one question are a mistake, not a change of mind."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise ArgumentError(self, "is given twice.")
+        setattr(namespace, self.dest, values)
+
 
 class Command(BaseCommand):
     help = "Prints when each step of vetting and ethics would be due, from the versions of the checklists in use."
     requires_system_checks: list[str] = []  # it does without a database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kind", help=", ".join(KINDS))
-        parser.add_argument("--tier", help=", ".join(TIERS))
-        for _anchor, option, words in IN_ORDER:
-            parser.add_argument(f"--{option}", metavar="DATE", help=f"day of the {words}")
-        parser.add_argument("--sep", metavar="DATE", help="last day at the partner company")
-        parser.add_argument("--sensitivity", help=", ".join(SENSITIVITIES))
+        for option, shape, words in OPTIONS:
+            parser.add_argument(f"--{option}", metavar=shape, action=_Once, help=words)
         parser.add_argument(
             "--reciprocity", action="store_true", help="an earlier investigation is found and accepted"
         )
-        parser.add_argument("--term-months", default="24", help="length of the term (24)")
-        parser.add_argument("--ends-on", metavar="DATE", help="last day of the term, instead of its length")
         parser.add_argument("--json", action="store_true", help="one object a code")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tier = _tier(options["tier"])
+        kind, tier = _kind(options["kind"]), _tier(options["tier"])
         rows = preview_checklist(
-            steps=_steps(_kind(options["kind"]), tier),
+            steps=_steps(kind, tier),
             anchors=_anchors(options),
             is_waiver_possible=_waiver(options["sensitivity"], tier),
             calendar=BusinessCalendar(_closures()),
             is_result_accepted=options["reciprocity"],
         )
         if options["json"]:
-            self.stdout.write(json.dumps(rows, indent=2))
+            self.stdout.write(json.dumps([{key: row[key] for key in KEYS} for row in rows], indent=2))
             return
         for row in rows:
             when = f"{row['due_on']}  nudge {row['nudge_on']}" if row["due_on"] else row["reason"]
@@ -93,37 +112,51 @@ def _waiver(text: str | None, tier: str) -> bool | None:
     sensitivity = {"non": "nonsensitive"}.get(sensitivity, sensitivity).replace("non-critical", "noncritical")
     if sensitivity not in SENSITIVITIES:
         raise _refuse(f"--sensitivity is one of {', '.join(SENSITIVITIES)}.")
+    if sensitivity == "nonsensitive" and tier.startswith("NS"):
+        raise _refuse(f"A position of tier {tier} is sensitive: noncritical, critical or special.")
     return SENSITIVITIES[sensitivity]
 
 
 def _anchors(options: dict[str, Any]) -> dict[str, Anchor]:
+    days = _days_in_order(options)
+    left_on, starts_on = _date(options, "sep"), days.get("EOD")
+    if left_on and starts_on and left_on > starts_on:
+        raise _refuse(
+            f"The last day at the company ({left_on}) cannot follow the entry on duty ({starts_on})."
+        )
+    more = {"SEP": left_on, "TERM": _end(options, days)}
+    return {anchor: Anchor(day) for anchor, day in {**days, **more}.items() if day is not None}
+
+
+def _days_in_order(options: dict[str, Any]) -> dict[str, datetime.date]:
     given = [(anchor, words, _date(options, option)) for anchor, option, words in IN_ORDER]
     known = [(anchor, words, day) for anchor, words, day in given if day is not None]
     for (_one, earlier, first), (_other, later, second) in pairwise(known):
         if second < first:
             raise _refuse(f"The {later} ({second}) cannot come before the {earlier} ({first}).")
-    days = {anchor: day for anchor, _words, day in known}
-    if (left_on := _date(options, "sep")) is not None:
-        days["SEP"] = left_on
-        if "EOD" in days and left_on > days["EOD"]:
-            raise _refuse(
-                f"The last day at the company ({left_on}) cannot follow the entry on duty ({days['EOD']})."
-            )
-    if (ends_on := _end(options, days.get("EOD"))) is not None:
-        days["TERM"] = ends_on
-    return {anchor: Anchor(day) for anchor, day in days.items()}
+    return {anchor: day for anchor, _words, day in known}
 
 
-def _end(options: dict[str, Any], starts_on: datetime.date | None) -> datetime.date | None:
-    ends_on = _date(options, "ends-on")
-    if ends_on is not None:
-        if starts_on is not None and ends_on < starts_on:
-            raise _refuse(f"The term cannot end ({ends_on}) before the entry on duty ({starts_on}).")
-        return ends_on
-    months = str(options["term_months"])
-    if not months.isdecimal() or not 1 <= int(months) <= 48:
-        raise _refuse("--term-months is a number from 1 to 48.")
-    return end_of_term(starts_on, int(months)) if starts_on else None
+def _end(options: dict[str, Any], days: dict[str, datetime.date]) -> datetime.date | None:
+    ends_on, months = _date(options, "ends-on"), _months(options["term_months"])
+    if ends_on is None:
+        return end_of_term(days["EOD"], months or USUAL_MONTHS) if "EOD" in days else None
+    if months:
+        raise _refuse("--term-months and --ends-on exclude each other.")
+    for anchor, _option, words in reversed(IN_ORDER):
+        if anchor in days and ends_on < days[anchor]:
+            raise _refuse(f"The term cannot end ({ends_on}) before the {words} ({days[anchor]}).")
+    if "EOD" in days and ends_on > end_of_term(days["EOD"], MOST_MONTHS):
+        raise _refuse(f"The term lasts at most {MOST_MONTHS} months from the entry on duty ({days['EOD']}).")
+    return ends_on
+
+
+def _months(text: str | int | None) -> int | None:
+    if text is None:
+        return None
+    if not str(text).isdecimal() or not 1 <= int(text) <= MOST_MONTHS:
+        raise _refuse(f"--term-months is a number from 1 to {MOST_MONTHS}.")
+    return int(text)
 
 
 def _date(options: dict[str, Any], option: str) -> datetime.date | None:
@@ -131,9 +164,11 @@ def _date(options: dict[str, Any], option: str) -> datetime.date | None:
     if text is None or isinstance(text, datetime.date):
         return text
     try:
-        day = datetime.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no time zone)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
-        raise _refuse(f"--{option} is a date such as 2026-11-30, not “{text}”.") from None
+        day = None
+    if day is None or day.isoformat() != text:
+        raise _refuse(f"--{option} is a date such as 2026-11-30, not “{text}”.")
     if not 2000 <= day.year <= 2100:
         raise _refuse(f"--{option} lies in the years 2000 to 2100, not in {day.year}.")
     return day

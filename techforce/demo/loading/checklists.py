@@ -13,14 +13,16 @@ from placements.models import (
     ChecklistTemplate,
     ChecklistTemplateStep,
     Determination,
+    DisclosureExtension,
     EthicsAnswers,
     Offer,
     Placement,
 )
+from placements.services.disclosure_extensions import due_day, form_of
 from placements.services.items import item_of
 from techforce.accounts.models import User
 from techforce.core.calendar import EASTERN
-from techforce.demo.loading.content import day, happened
+from techforce.demo.loading.content import day, happened, moment
 from techforce.demo.loading.story import Story
 
 By = Callable[[str], User]
@@ -44,7 +46,6 @@ COME_AGAIN = ("A26",)
 """Only when duties change."""
 DAYS_OF_SERVICE_STEPS = 85
 THE_PERSON = "accept"
-"""Only steps of the person's own are handed in here."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,21 @@ def answer_questions(placement: Placement, items: Sequence[ChecklistItem], by: B
     if asked is not None and asked.status in ("submitted", "done"):
         answers = dict.fromkeys(QUESTIONS, False) | {"has_spouse_at_work": asked.outcome != "all_no"}
         EthicsAnswers.objects.create(placement=placement, answered_by=by(THE_PERSON), **answers)
+
+
+def ask_for_more_time(story: Story, placement: Placement, entry: dict[str, Any], by: By) -> None:
+    """A request that waits for the ethics official. The step has its date by now."""
+    item = ChecklistItem.objects.get(checklist__placement=placement, code=entry["step"], occurrence=1)
+    asked = DisclosureExtension.objects.create(
+        item=item,
+        form=form_of(item),
+        days_asked=entry["days"],
+        reason=entry["reason"],
+        asked_by=by(THE_PERSON),
+        old_due_on=due_day(item),
+        created_at=moment(entry["asked"]),
+    )
+    story.note(asked, "placements.disclosureextension:ask", at=moment(entry["asked"]), by=by(THE_PERSON))
 
 
 def calendar_of(placement: Placement, tentative: Offer | None, firm: Offer | None) -> Calendar:
@@ -206,13 +222,23 @@ class Filling:
         for days, (arrow, reason) in enumerate(WAYS_TO[status], start=-len(WAYS_TO[status])):
             self.take(item, arrow, self.calendar.last + datetime.timedelta(days=days), reason_code=reason)
             if arrow == "submit":
-                item.submitted_by = self.by(THE_PERSON)
+                self.hand_in(item)
         if status == "excused":
             item.excused_by, item.excuse_authority = self.by(f"record:{item.recorder_role}"), EXCUSED_BY
 
+    def hand_in(self, item: ChecklistItem) -> None:
+        item.submitted_by = self.by(handing_in(item))
+        if item.code in COME_AGAIN and item.submitted_at:
+            item.event_on = item.submitted_at.astimezone(EASTERN).date()
+
     def take(self, item: ChecklistItem, arrow: str, on: datetime.date, reason_code: str = "") -> None:
-        by = self.by(THE_PERSON if arrow == "submit" else f"record:{item.recorder_role}")
+        by = self.by(handing_in(item) if arrow == "submit" else f"record:{item.recorder_role}")
         self.story.take(item, arrow, at=at_noon(on), by=by, reason_code=reason_code)
+
+
+def handing_in(item: ChecklistItem) -> str:
+    """The person their own steps, the supervisor a change of duties."""
+    return THE_PERSON if item.owner_role == "candidate" else f"record:{item.owner_role}"
 
 
 def at_noon(on: datetime.date) -> datetime.datetime:

@@ -19,6 +19,7 @@ from techforce.core.seeding import Seeded
 from techforce.demo.loading import cohorts
 from techforce.demo.loading.cast import Cast
 from techforce.demo.loading.certificates import opening_of
+from techforce.demo.loading.checklists import ask_for_more_time
 from techforce.demo.loading.content import address, day, end_of, moment, read
 from techforce.demo.loading.service import first_day, serve, serve_after_transfer
 from techforce.demo.loading.story import Step, Story
@@ -29,6 +30,7 @@ HOLDS_NO_SEAT = ("fell_through", "transferred")
 def load_placements(seeded: Seeded) -> None:
     story, cast = Story(), Cast()
     seats: Counter[int] = Counter()
+    told: list[Telling] = []
     for entry in sorted(read("placements")["selections"], key=lambda entry: entry["proposed"]):
         cohort = cohorts.by_slug(entry.get("cohort", cohorts.CURRENT))
         application = Application.objects.select_related("applicant__user").get(
@@ -36,11 +38,16 @@ def load_placements(seeded: Seeded) -> None:
         )
         opening = opening_of(entry, cohort)
         if not Selection.objects.filter(opening=opening, application=application).exists():
-            Telling(story, cast, entry, application, opening, seats).tell()
+            telling = Telling(story, cast, entry, application, opening, seats)
+            telling.tell()
+            told.append(telling)
             seeded.count(application, is_new=False)
     story.write()
     new = Placement.objects.filter(due_on__isnull=True).select_related("opening").order_by("pk")
     redate(new, by=cast.system)
+    for telling in told:
+        telling.ask_for_more_time()
+    story.write()
     for key, count in seats.items():
         Opening.objects.filter(pk=key).update(seats_filled=F("seats_filled") + count)
 
@@ -74,6 +81,12 @@ class Telling:
             firm = self.offer(selection, OfferKind.FIRM, self.entry["tentative"] | self.entry["firm"])
         if "placement" in self.entry:
             self.serve(selection, screen, tentative, firm)
+
+    def ask_for_more_time(self) -> None:
+        """Once the steps are dated."""
+        if "more_time" in self.entry:
+            placement = Placement.objects.get(applicant=self.application.applicant, opening=self.opening)
+            ask_for_more_time(self.story, placement, self.entry["more_time"], self.by)
 
     def by(self, arrow: str) -> User:
         return self.cast.taking(arrow, person=self.person, agency_code=self.opening.agency.code)
