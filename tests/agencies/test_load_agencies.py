@@ -147,3 +147,8 @@ def test_the_seed_has_the_24_agencies_and_leaves_alone_what_is_there() -> None:
     assert departments.count() == 23  # the Treasury above is not marked
     assert Agency.objects.get(code="TR").name == "The Treasury as staff named it"
     assert str(again) == "nothing to change"
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"There is no file at .*agencies\.csv\."):
+        call_command("load_agencies", tmp_path / "agencies.csv")

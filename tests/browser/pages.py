@@ -14,6 +14,7 @@ ADDRESSES = "techforce.urls"
 PUBLIC = "public"
 PERSON, MEMBER, HR, ETHICS = "early-career", "coordinator", "hr-specialist", "ethics-official"
 EXPERIENCED, CARE = "experienced", "case-manager"
+ACCEPTED, SERVING = "accepted", "serving"
 WIDTHS = (320, 390, 1440)
 
 
@@ -45,6 +46,7 @@ NOT_PAGES = {
     "interviews/<uuid:public_id>/interview.ics": "a file",
     "my/service/steps/<uuid:public_id>/done/": "a POST that leads on",
     "my/service/steps/done/": "a POST that leads on",
+    "my/service/steps/<uuid:public_id>/more-time/withdraw/": "a POST that leads on",
     "agency/vetting/detail/": "a POST that leads on",
     "reminders/<int:pk>/": "a POST that leads on",
     "reminders/mails/": "a POST that leads on",
@@ -95,6 +97,8 @@ IN_THE_MIDDLE = frozenset(
         "agency/starts/<slug:day>/",
         "agency/steps/record/",
         "agency/vetting/",
+        "agency/more-time/<uuid:public_id>/",
+        "agency/more-time/<uuid:public_id>/<slug:action>/",
         "agency/steps/<uuid:public_id>/",
         "agency/steps/<uuid:public_id>/<slug:action>/",
         "agency/conflicts/<uuid:public_id>/",
@@ -108,8 +112,7 @@ IN_THE_MIDDLE = frozenset(
         "my/offers/<uuid:public_id>/decline/",
         "my/questions/<uuid:public_id>/",
         "my/review/<uuid:public_id>/",
-        "my/service/",
-        "my/service/ethics/",
+        "my/service/steps/<uuid:public_id>/more-time/",
         "partner/nominations/<uuid:public_id>/",
         "partner/nominations/<uuid:public_id>/revoke/",
         "partner/nominations/<uuid:public_id>/terms/",
@@ -123,6 +126,9 @@ SIGNED_IN_PAGES = [
     Visit(PERSON, "/my/"),
     Visit(EXPERIENCED, "/my/questions/"),
     Visit(EXPERIENCED, "/my/questions/ask/"),
+    Visit(ACCEPTED, "/my/service/"),
+    Visit(ACCEPTED, "/my/service/ethics/"),
+    Visit(SERVING, "/my/service/"),
     Visit(CARE, "/admin/questions/"),
     Visit(CARE, "/admin/accommodations/"),
     Visit(PERSON, "/my/calendar/"),

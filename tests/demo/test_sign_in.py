@@ -41,6 +41,8 @@ def test_one_click_leads_to_the_page_where_the_role_begins(client: Client, slug:
 WORK = {
     "experienced": "Answer your tentative offer",
     "nominee": r"Fingerprints taken, late since .* days late",
+    "accepted": "Short questions on employers and holdings",
+    "serving": "Financial disclosure of a new entrant",
     "coordinator": "Step outstanding",
     "hr-specialist": r"[1-9]\d* Tentative offers to prepare",
     "hiring-manager": "V20 Badge sponsored",

@@ -254,6 +254,18 @@ class EthicsAnswersFactory(factory.django.DjangoModelFactory):
     has_future_job = False
 
 
+class DisclosureExtensionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.DisclosureExtension
+
+    item = factory.SubFactory("tests.factories.placements.ChecklistItemFactory")
+    form = "oge_450"
+    days_asked = 30
+    reason = "A statement of a broker is late."
+    asked_by = factory.SelfAttribute("item.checklist.placement.applicant.user")
+    old_due_on = factory.LazyFunction(today)
+
+
 class RecusalStatementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.RecusalStatement

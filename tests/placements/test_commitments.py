@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agencies.models import Opening
 from placements import services
 from placements.checklists import Clock, Wait, run_clock
-from placements.models import ChecklistItem, MeasuredTime, Placement, VettingRecord
+from placements.models import Checklist, ChecklistItem, MeasuredTime, Placement, VettingRecord
 from placements.services.commitments import PromisedCase, promised_cases, records_of
 from placements.services.waits import Pause, WaitEntry, pauses_of, waits_of
 from techforce.accounts.models import OpmRole, User
@@ -108,8 +109,13 @@ def test_waits_come_from_the_history_of_a_step() -> None:
         Wait("hr_specialist", october(10)),
     ]
     dated = [entry("blocked", "investigator", 8, waiting_since=october(5))]
+    assert list(waits_of(dated)) == [Wait("investigator", october(5))]
     dated += [entry("requested", "", 20, waited_until=october(18))]
-    assert list(waits_of(dated)) == [Wait("investigator", october(5), october(18))]
+    dated += [entry("blocked", "candidate", 22), entry("excused", "", 25, waited_until=october(18))]
+    assert list(waits_of(dated)) == [
+        Wait("investigator", october(5), october(18)),
+        Wait("candidate", october(22), october(25)),  # the day of the wait before says nothing of this one
+    ]
 
 
 # ── Cases from the rows ───────────────────────────────────────────────────────────────────────────
@@ -173,9 +179,10 @@ def test_the_promise_that_was_in_force_when_the_case_began_counts() -> None:
 
 
 @pytest.mark.django_db
-def test_a_case_from_before_the_first_promise_is_measured_against_none() -> None:
+def test_a_case_from_between_two_promises_is_measured_against_none() -> None:
     opening = PublishedOpeningFactory()
     in_vetting(opening, days_ago=40)
+    promise(opening, 45, ends_on=today() - 41 * DAY)
     promise(opening, 25, starts_on=today() - 39 * DAY)
     found = case_on(today())
     assert found.clock.state == "no_promise"
@@ -192,6 +199,10 @@ def test_a_blocked_step_stops_the_clock_from_its_history_on() -> None:
     found = case_on(today() + 7 * DAY).clock
     assert (found.used, dict(found.held), found.held_now_by) == (10, {"candidate": 7}, "candidate")
     assert found.due_on == today() + 17 * DAY
+    Checklist.objects.filter(placement=placement).update(
+        superseded_at=timezone.now()
+    )  # another tier took over
+    assert dict(case_on(today() + 7 * DAY).clock.held) == {"candidate": 7}
 
 
 @pytest.mark.django_db

@@ -5,13 +5,22 @@ from typing import Any
 import pytest
 from django.db.models import F
 
+from placements.checklists import QUESTIONS
 from placements.models import ChecklistItem, EthicsAnswers, Placement
-from placements.services import complete_item, hand_in_items, send_item_back
+from placements.services import (
+    answer_ethics_questions,
+    begin_review_of_item,
+    block_item,
+    complete_item,
+    hand_in_items,
+    send_item_back,
+)
+from techforce.core import privacy
 from techforce.core.calendar import today
-from techforce.core.errors import Refused
+from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import AuditEvent
 from techforce.core.privacy import shares
-from tests.factories.accounts import opm_staff
+from tests.factories.accounts import UserFactory, opm_staff
 from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, SUPERVISOR, VIEWER, desk
 from tests.placements.people import client_of, read, words_of
 from tests.placements.starting import staff
@@ -116,3 +125,50 @@ def test_whoever_is_asked_nothing_has_no_such_page() -> None:
     items = ChecklistItem.objects.filter(checklist__placement=placement, code="C02")
     items.update(owner_role="ethics_official", version=F("version") + 1)
     assert client_of(placement.applicant.user).get(URL).status_code == 404
+
+
+def test_another_account_of_the_person_takes_over_what_they_answered() -> None:
+    placement = vetted("L", detail="full")
+    answer(placement, ALL_NO)
+    new: Any = UserFactory()
+    next(one for one in privacy.holdings() if one.label == "placements").repoint(
+        placement.applicant.user, new
+    )
+    assert (current(placement).answered_by, step(placement, "C02").submitted_by) == (new, new)
+
+
+@pytest.mark.parametrize("status", ["blocked", "under_review"])
+def test_without_answers_no_page_says_that_they_were_looked_at(status: str) -> None:
+    placement = vetted("L", detail="full")
+    item, official = step(placement, "C02"), staff(placement, ETHICS)
+    if status == "blocked":
+        block_item(item=item, waiting_on="candidate", by=official)
+    else:
+        begin_review_of_item(item=item, by=official)
+    page = read(placement.applicant.user, URL)
+    assert "not open to you now" in page
+    assert "looked at" not in page
+    refusal = words_of(answer(placement, ALL_NO))
+    assert "has your answers" not in refusal
+
+
+def test_a_step_that_waits_says_that_the_answers_are_there_and_not_that_they_were_read() -> None:
+    placement = vetted("L", detail="full")
+    answer(placement, ALL_NO)
+    block_item(item=step(placement, "C02"), waiting_on="candidate", by=staff(placement, ETHICS))
+    page = read(placement.applicant.user, URL)
+    assert "The ethics office has your answers." in page
+    assert "looked at" not in page
+
+
+def test_no_other_way_takes_answers_of_somebody_else_or_after_the_office_has_looked() -> None:
+    """What the page refuses first is refused behind it too."""
+    placement = vetted("L", detail="full")
+    answers = dict.fromkeys(QUESTIONS, False)
+    person, official = placement.applicant.user, staff(placement, ETHICS)
+    with pytest.raises(NotPermitted, match="Only the person"):
+        answer_ethics_questions(placement=placement, answers=answers, by=official)
+    answer_ethics_questions(placement=placement, answers=answers, by=person)
+    complete_item(item=step(placement, "C02"), outcome="all_no", effective_on=today(), by=official)
+    with pytest.raises(Refused, match="has your answers"):
+        answer_ethics_questions(placement=placement, answers={**answers, "has_future_job": True}, by=person)

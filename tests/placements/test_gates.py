@@ -71,6 +71,14 @@ def test_an_outcome_that_is_not_accepted_opens_no_gate() -> None:
         confirm_ready(placement=placement, by=staff(placement, "hr_specialist"))
 
 
+def test_an_outcome_that_the_step_cannot_have_is_not_recorded() -> None:
+    """Whoever calls the service without the form, which offers no other."""
+    item = open_step(checked_placement())
+    ethics = staff(item.checklist.placement, "ethics_official")
+    with pytest.raises(TransitionRefused, match="Choose one of the outcomes of this step"):
+        complete_item(item=item, outcome="favorable", effective_on=today(), by=ethics)
+
+
 def test_without_both_checklists_nothing_was_asked_and_nothing_opens() -> None:
     placement = checked_placement()
     checklist = placement.checklists.get(area="ethics")
@@ -111,6 +119,15 @@ def test_a_step_sent_back_takes_readiness_away() -> None:
     send_item_back(item=item, reason_code="incorrect", by=staff(placement, "ethics_official"))
     placement.refresh_from_db()
     assert (placement.status, item.status) == ("pending_checks", "returned")
+
+
+def test_what_is_decided_elsewhere_is_not_returned_here() -> None:
+    ethics = checked_placement().checklists.get(area="ethics")
+    item = DoneItemFactory(checklist=ethics, step__code="A03", step__decided_by="determination")
+    with pytest.raises(TransitionRefused, match="shows what is decided elsewhere"):
+        send_item_back(
+            item=item, reason_code="incorrect", by=staff(item.checklist.placement, "ethics_official")
+        )
 
 
 def test_after_entry_on_duty_a_wrong_step_gets_a_corrective_one() -> None:
@@ -176,6 +193,8 @@ def test_a_step_is_excused_only_by_whom_its_template_allows() -> None:
         excuse_item(item=item, authority="Guidance", by=ethics)
     rewrite_step(item.step, excusable_by=["ethics_official"])
     item.refresh_from_db()
+    with pytest.raises(TransitionRefused, match="Name the rule or decision"):
+        excuse_item(item=item, authority="", by=ethics)
     excused = excuse_item(item=item, authority="Guidance", by=ethics)
     assert (excused.status, excused.excused_by) == ("excused", ethics)
 

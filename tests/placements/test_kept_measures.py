@@ -14,7 +14,9 @@ from placements.services.kept_measures import kept_time
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from tests.factories import placements as made
+from tests.factories.accounts import opm_staff
 from tests.factories.agencies import PublishedOpeningFactory
+from tests.factories.applicants import RecusalFactory
 from tests.factories.program import VettingTierFactory
 from tests.placements.agency_room import HR, desk
 from tests.placements.people import client_of, read, words_of
@@ -112,3 +114,25 @@ def test_a_page_of_promises_loads_only_the_open_cases() -> None:
     assert list(maybe_open(type(late).objects.order_by("pk"))) == [late]
     assert len(clearance_cases(type(late).objects.order_by("pk"), on=today())) == 1 + len(over)
     assert "40 of 42" in words_of(desk(HR, opening).get("/agency/commitments/"))
+
+
+def test_a_case_that_was_opened_again_is_named_beside_the_day_of_the_count() -> None:
+    opening = PublishedOpeningFactory()
+    promise(opening, 20)
+    keep()
+    assert "opened again since then" in words_of(desk(HR, opening).get("/agency/commitments/"))
+
+
+def test_counts_of_single_people_are_read_by_whoever_oversees_the_promises_and_is_not_recused() -> None:
+    placement: Any = made.PlacementFactory()
+    row: Any = made.VettingRecordFactory(office=placement.opening.office)
+    recused = opm_staff("program_manager")
+    RecusalFactory(user=recused, applicant=placement.applicant)
+    for reader, may_read in (
+        (opm_staff("program_manager"), True),
+        (opm_staff("case_manager"), True),
+        (opm_staff("reviewer", "auditor", "records_officer", "administrator"), False),
+        (recused, False),
+    ):
+        assert VettingRecord.objects.visible_to(reader).exists() is may_read
+        assert reader.has_perm("placements.view_vettingrecord", row) is may_read

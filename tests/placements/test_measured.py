@@ -137,6 +137,19 @@ def test_from_submission_to_decision_an_open_one_counts_too() -> None:
     assert (found.low, found.median, found.high, found.count) == (10, 10, None, 10)
 
 
+def test_who_withdrew_waited_only_until_then() -> None:
+    """Of six decided after 10 days and four who left after 5, everybody who was still there is decided by day 10."""
+    now = timezone.now()
+    for _number in range(6):
+        QualifiedApplicationFactory(submitted_at=now - 40 * DAY, decided_at=now - 30 * DAY)
+    left = {"withdraws_at": now - 35 * DAY, "withdrawn_at": now - 35 * DAY}
+    for _number in range(4):
+        SubmittedApplicationFactory(status="withdrawn", submitted_at=now - 40 * DAY, **left)
+    found = step_times(on=today())["submitted_to_decided"]
+    assert found is not None
+    assert (found.low, found.high, found.count, found.ready) == (10, 10, 10, 6)
+
+
 def test_from_the_decision_to_the_first_referral() -> None:
     now = timezone.now()
     certificate = made.CertificateFactory()

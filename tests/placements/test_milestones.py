@@ -4,9 +4,17 @@ import datetime
 
 import pytest
 
+from agencies.models import AgencyParticipation, Opening
 from placements.checklists import MILESTONES, Known, settled_by
 from placements.models import ChecklistItem, Placement
-from placements.services import block_item, complete_item, record_milestone, send_item_back
+from placements.services import (
+    block_item,
+    choose_vetting_detail,
+    complete_item,
+    record_fall_through,
+    record_milestone,
+    send_item_back,
+)
 from placements.services.gates import open_codes
 from placements.services.milestones import Reached
 from techforce.accounts.models import User
@@ -79,6 +87,16 @@ def test_an_accepted_earlier_result_leaves_no_investigation_open() -> None:
 
 
 # ── No gate opens on a wrong outcome ──────────────────────────────────────────────────────────────
+def test_what_an_accepted_result_makes_pointless_is_set_aside_and_not_recorded_as_done() -> None:
+    """Recorded step by step, and cleared by a milestone."""
+    placement = vetted("M")
+    for code, outcome in (("V03", "accept"), ("V04", "accepted")):
+        officer = staff(placement, "security_officer")
+        complete_item(item=step(placement, code), outcome=outcome, effective_on=today(), by=officer)
+    reach(placement, "cleared", "favorable")
+    assert step(placement, "V13").status == "not_applicable"
+
+
 def test_clearing_without_an_adjudication_is_refused_as_a_whole() -> None:
     placement = vetted("NS-S")
     for fact in ALL_GOOD[:3]:
@@ -171,6 +189,25 @@ def test_days_stand_in_order_and_none_lies_in_the_future() -> None:
 def test_an_agency_that_records_every_step_has_no_milestones() -> None:
     with pytest.raises(Refused, match="records every step"):
         reach(vetted(detail="full"), "initiated", "new")
+
+
+def test_no_milestone_is_recorded_of_a_placement_that_is_over() -> None:
+    placement = vetted("NS-S", selection__application__status="placed")
+    Opening.objects.filter(pk=placement.opening.pk).update(seats_filled=1)
+    hr = staff(placement, "hr_specialist")
+    record_fall_through(placement=placement, reason_code="withdrew", by=hr)
+    with pytest.raises(Refused, match="This placement is over"):
+        reach(placement, "initiated", "new")
+
+
+def test_only_a_security_officer_of_the_whole_agency_chooses_how_vetting_is_recorded() -> None:
+    placement = vetted()
+    pledge = AgencyParticipation.objects.get(agency=placement.opening.agency)
+    for stranger in (staff(placement, "hr_specialist"), agency_member("security_officer")):
+        with pytest.raises(NotPermitted):
+            choose_vetting_detail(participation=pledge, detail="full", by=stranger)
+    pledge.refresh_from_db()
+    assert pledge.vetting_detail == "milestones"
 
 
 def test_neither_another_office_nor_the_person_records_a_milestone() -> None:

@@ -22,7 +22,7 @@ from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.calendar import EASTERN
 from techforce.core.mail import mailer
-from techforce.core.models import ReminderLedger
+from techforce.core.models import OutboxMessage, ReminderLedger
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import agency_member
@@ -91,6 +91,29 @@ def test_who_corrected_it_is_left_alone(clock: Any) -> None:
     assert set(told(clock, "step_returned", range(3))) == {2}
     services.hand_in_items(items=[item], by=owner_of(item))
     assert told(clock, "step_returned", range(3, 10)) == {}
+
+
+def test_a_step_that_comes_back_after_its_own_date_is_asked_for_by_its_own_ladder(clock: Any) -> None:
+    """Which begins again at once."""
+    item, officer = handed_in()
+    ChecklistItem.objects.filter(pk=item.pk).update(due_on=MONDAY - 3 * DAY, undated_reason="")
+    services.send_item_back(item=item, reason_code="incomplete", by=officer)
+    assert told(clock, "checklist_item", range(2))[0] == {owner_of(item)}
+    assert told(clock, "step_returned", range(2, 10)) == {}
+
+
+def test_who_corrects_it_in_the_night_before_gets_no_mail(clock: Any) -> None:
+    """What is watched is compared every few minutes only; a mail looks again when it leaves."""
+    item, officer = handed_in()
+    services.send_item_back(item=item, reason_code="incomplete", by=officer)
+    clock.move_to(at(MONDAY + 2 * DAY, 1), tick=False)
+    reminders.sweep()
+    item.refresh_from_db()
+    services.hand_in_items(items=[item], by=owner_of(item))
+    clock.move_to(at(MONDAY + 2 * DAY, 11), tick=False)
+    while mailer.send_due():
+        pass
+    assert OutboxMessage.objects.get(template_key="step_returned").delivery == "cancelled"
 
 
 # ── The year after a company ──────────────────────────────────────────────────────────────────────
@@ -183,6 +206,6 @@ def test_no_cap_holds_back_what_the_law_made_late(clock: Any, is_legal: bool, da
     clock.move_to(at(MONDAY + DAY, 1), tick=False)
     reminders.sweep()
     entries = ReminderLedger.objects.filter(recipient=owner_of(first)).select_related("message")
-    assert (
-        sorted(entry.message.not_before.astimezone(EASTERN).day for entry in entries if entry.message) == days
-    )
+    messages = [entry.message for entry in entries if entry.message]
+    assert sorted(message.not_before.astimezone(EASTERN).day for message in messages) == days
+    assert {message.message_class for message in messages} == {"legal" if is_legal else "reminder"}

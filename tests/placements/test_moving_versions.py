@@ -114,6 +114,15 @@ def test_moving_keeps_what_is_settled_and_redates_the_rest(checklist: Checklist)
     assert event.detail["changed"] == {"C11": "removed", "C12": "moved", "C13": "added"}
 
 
+def test_a_settled_step_that_the_version_does_not_have_stays_as_it_was(checklist: Checklist) -> None:
+    """Done, and still a step before the firm offer, should somebody return it."""
+    publish_another(gone="C01")
+    before = item(checklist, "C01").gate
+    services.move_checklist(checklist=checklist, by=opm_staff("case_manager"))
+    kept = item(checklist, "C01")
+    assert (kept.status, kept.gate, before) == ("done", "firm_offer", "firm_offer")
+
+
 def test_who_was_ready_goes_back_when_the_version_asks_for_more(checklist: Checklist) -> None:
     publish_another(gate="entry_on_duty")
     force_ready(checklist.placement)
@@ -147,6 +156,15 @@ def test_a_yearly_step_that_is_gone_does_not_come_again() -> None:
     services.keep_dates(by=opm_staff("administrator"))
     rows = checklist.items.filter(code="C10").order_by("pk")
     assert list(rows.values_list("status", flat=True)) == ["done", "cancelled"]
+
+
+def test_the_checklist_of_a_placement_that_is_over_stays_on_its_version(checklist: Checklist) -> None:
+    publish_another()
+    placement = Placement.objects.get(pk=checklist.placement_id)
+    hr = agency_member(agency=placement.opening.agency)
+    services.record_fall_through(placement=placement, reason_code="withdrew", by=hr)
+    with pytest.raises(Refused, match="This checklist is over"):
+        services.move_checklist(checklist=checklist, by=opm_staff("case_manager"))
 
 
 def test_it_is_moved_once_and_not_by_everybody(checklist: Checklist) -> None:

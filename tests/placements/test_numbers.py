@@ -12,8 +12,9 @@ from placements import services
 from placements.models import Measure, NumbersEdition, NumbersFigure
 from techforce.accounts.models import User
 from techforce.core.calendar import add_business_days, today
-from techforce.core.errors import Conflict, Refused, TransitionRefused
-from techforce.core.models import AuditEvent, OutboxMessage
+from techforce.core.closures import forget_closures
+from techforce.core.errors import Conflict, NotPermitted, Refused, TransitionRefused
+from techforce.core.models import AuditEvent, Closure, OutboxMessage
 from techforce.core.workflow import transition
 from tests.factories import placements as made
 from tests.factories.agencies import PublishedOpeningFactory, agency_member
@@ -108,6 +109,15 @@ def test_everybody_reads_them_five_business_days_later(time_machine: Any) -> Non
     assert "Serving Fewer than 10" in page
 
 
+@pytest.mark.usefixtures("_closures_read_anew")
+def test_neither_a_holiday_nor_a_day_closed_by_order_shortens_the_reading(time_machine: Any) -> None:
+    """Thanksgiving is one of the days, and snow closes the next Monday."""
+    Closure.objects.create(on=MONDAY, reason="Snow")
+    forget_closures()
+    edition = counted(time_machine, datetime.date(2026, 11, 23))
+    assert edition.publish_on == datetime.date(2026, 12, 2)
+
+
 def test_nobody_publishes_them_earlier(time_machine: Any) -> None:
     with pytest.raises(TransitionRefused):
         transition(counted(time_machine), "publish", by=system())
@@ -174,6 +184,8 @@ def test_another_agency_does_not_find_it_and_a_viewer_only_reads(time_machine: A
         seat = desk(role, opening)
         assert "Openings that take people" in words_of(seat.get("/agency/numbers/"))
         assert correct(seat, row).status_code == 404
+        with pytest.raises(NotPermitted):
+            services.correct_figure(figure=row, corrected_to=7, note="Two.", version=1, by=seat.user)
 
 
 def test_after_the_day_it_is_too_late(time_machine: Any) -> None:

@@ -58,6 +58,22 @@ def test_an_early_end_has_a_day_of_service_and_a_reason(desk: Desk) -> None:
     assert (placement.status, placement.ended_on) == ("curtailed", today())
 
 
+def test_nothing_more_is_asked_of_a_placement_that_fell_through(desk: Desk) -> None:
+    placement = made.PlacementFactory(
+        selection__opening__seats_filled=1, selection__application__status="placed"
+    )
+    own = {"checklist": made.ChecklistFactory(placement=placement)}
+    done = made.DoneItemFactory(step__code="C02", **own)
+    asked = made.ChecklistItemFactory(step__code="C03", **own)
+    waits = made.ChecklistItemFactory(step__code="C05", status="blocked", waiting_on="candidate", **own)
+
+    desk.post(act(placement, "fall_through"), {"reason_code": "no_show"})
+
+    for item in (done, asked, waits):
+        item.refresh_from_db()
+    assert [item.status for item in (done, asked, waits)] == ["done", "cancelled", "cancelled"]
+
+
 def test_a_placement_that_fell_through_frees_the_seat(desk: Desk) -> None:
     placement = made.PlacementFactory(
         selection__opening__seats_filled=1, selection__application__status="placed"

@@ -191,12 +191,6 @@ def test_an_extension_moves_the_end_of_the_term() -> None:
     assert placement.due_on == datetime.date(2029, 5, 29)
 
 
-@pytest.fixture
-def _closures_read_anew() -> Iterator[None]:
-    yield
-    forget_closures()
-
-
 @pytest.mark.usefixtures("_closures_read_anew")
 def test_a_day_that_staff_close_moves_what_counted_on_it() -> None:
     placement = accepted()

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from placements.models import ChecklistItem
 from placements.reminders import CHECKLIST_ITEM
+from placements.services import complete_item
 from techforce.accounts.models import User
 from techforce.core import reminders
-from techforce.core.models import Delivery, MessageClass, OutboxMessage
+from techforce.core.closures import forget_closures
+from techforce.core.models import Closure, Delivery, MessageClass, OutboxMessage
 from tests.factories import placements as made
 from tests.factories.agencies import agency_member
 from tests.placements.reminding import (
@@ -41,6 +43,17 @@ def test_staff_get_one_mail_a_work_day_at_half_past_eight() -> None:
     assert "V10" not in sent.body
 
 
+def test_after_an_outage_the_digest_of_the_due_day_still_leaves_on_it() -> None:
+    """Beat comes back at two in the afternoon; tomorrow's digest would come after the date. There is one a day."""
+    item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
+    officer = agency_member("security_officer", agency=agency_of(item))
+    assert len(sweep_and_send("2026-12-16T14:00")) == 1
+    beside(item, "V03", "security_officer", due_on=datetime.date(2026, 12, 16))
+    assert len(sweep_and_send("2026-12-16T15:00")) == 1  # the same one
+    waiting = OutboxMessage.objects.get(delivery=Delivery.PENDING)
+    assert (waiting.recipient, waiting.not_before) == (officer, at("2026-12-17T08:30"))
+
+
 def test_a_digest_leaves_out_what_is_done_and_is_not_sent_when_nothing_is_left() -> None:
     item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
     agency_member("security_officer", agency=agency_of(item))
@@ -50,6 +63,45 @@ def test_a_digest_leaves_out_what_is_done_and_is_not_sent_when_nothing_is_left()
     reminders.move_due_date(item, CHECKLIST_ITEM, datetime.date(2027, 1, 20))
     assert sweep_and_send("2026-12-09T08:31") == []
     assert OutboxMessage.objects.get().delivery == Delivery.CANCELLED
+
+
+def test_a_digest_leaves_out_what_was_recorded_in_the_half_hour_before_it() -> None:
+    """The step keeps its cycle and the mail its line; what stands in it is asked when it leaves."""
+    item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
+    officer = agency_member("security_officer", agency=agency_of(item))
+    done = beside(
+        item, "V03", "security_officer", due_on=datetime.date(2026, 12, 11), step__outcomes=["recorded"]
+    )
+    official = agency_member("ethics_official", agency=agency_of(item))
+    sweep_and_send("2026-12-09T00:05")
+    with time_machine.travel(at("2026-12-09T08:10"), tick=False):
+        complete_item(item=done, outcome="recorded", effective_on=datetime.date(2026, 12, 8), by=official)
+    (sent,) = [one for one in sweep_and_send("2026-12-09T08:31") if one.to == [officer.email]]
+    assert sent.subject == "1 step waits for you in Tech Force"
+
+
+def test_what_two_sweeps_find_before_that_hour_is_one_mail() -> None:
+    item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
+    agency_member("security_officer", agency=agency_of(item))
+    sweep_and_send("2026-12-09T00:05")
+    beside(item, "V03", "security_officer", due_on=datetime.date(2026, 12, 12))  # a Saturday
+    sweep_and_send("2026-12-09T07:00")
+    (sent,) = sweep_and_send("2026-12-09T08:31")
+    assert sent.subject == "2 steps wait for you in Tech Force"
+    assert "December 11" in sent.body
+    assert "December 12" not in sent.body
+
+
+@pytest.mark.usefixtures("_closures_read_anew")
+def test_on_a_day_closed_by_order_neither_staff_nor_the_person_hear_anything() -> None:
+    """Closed at seven, after the plan was made: the mails of that day leave on the next work day."""
+    item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
+    agency_member("security_officer", agency=agency_of(item))
+    beside(item, "A15", due_on=datetime.date(2026, 12, 16))
+    Closure.objects.create(on=datetime.date(2026, 12, 9), reason="Snow")
+    forget_closures()
+    late = [line["leaves_at"][:10] for line in dry_run("2026-12-09T07:30")]
+    assert late == ["2026-12-10", "2026-12-10"]
 
 
 def test_a_legal_deadline_of_staff_goes_at_once_on_its_day() -> None:
@@ -65,6 +117,14 @@ def test_an_applicant_hears_from_us_once_a_day_as_long_as_there_is_time() -> Non
         beside(first, code)
     days = [line["leaves_at"][:10] for line in dry_run("2026-12-23T00:05")]
     assert days == ["2026-12-23", "2026-12-24", "2026-12-28"]
+
+
+def test_a_day_is_taken_by_what_an_earlier_sweep_sent() -> None:
+    first = step("A11")
+    assert len(sweep_and_send("2026-12-23T09:30")) == 1
+    beside(first, "A15")
+    assert len(sweep_and_send("2026-12-23T10:00")) == 1
+    assert OutboxMessage.objects.latest("pk").not_before == at("2026-12-24T09:00")
 
 
 def test_what_is_late_anyway_keeps_to_the_caps() -> None:

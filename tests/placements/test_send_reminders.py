@@ -74,6 +74,7 @@ def test_without_dry_run_it_queues_once() -> None:
     ("arguments", "sentence"),
     [
         (["--dry-run", "--at", "Christmas"], "--at is a moment"),
+        (["--dry-run", "--at", "9999-12-31T23:59"], "--at lies in the years 2000 to 2100"),
         (["--at", "2026-12-24T09:00"], "need --dry-run"),
     ],
 )

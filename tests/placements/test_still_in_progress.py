@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from placements import services
-from placements.models import ChecklistItem
+from placements.models import ChecklistItem, Placement
+from placements.reminders.progress import _reached, held_elsewhere
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN
 from techforce.core.mail import mailer
@@ -103,6 +106,37 @@ def test_it_goes_on_while_the_adjudicator_has_it_and_keeps_its_month(clock: Any)
     assert notes(clock, 62, 95) == []
 
 
+def test_interim_eligibility_is_moot_once_the_adjudication_is_done() -> None:
+    """Its step stays open, because nobody has to take it any more."""
+    item = made.ChecklistItemFactory(
+        step__code="V14", step__depends_on=["V13"], owner_role="adjudicator", recorder_role="security_officer"
+    )
+    made.DoneItemFactory(checklist=item.checklist, step__code="V13", effective_on=HANDED_ON)
+    assert dict(held_elsewhere(Placement.objects.all())) == {item.checklist.placement_id: HANDED_ON}
+    made.DoneItemFactory(checklist=item.checklist, step__code="V18", effective_on=HANDED_ON)
+    assert dict(held_elsewhere(Placement.objects.all())) == {}
+
+
+def test_who_may_answer_a_notice_is_not_told_that_nothing_is_needed(clock: Any) -> None:
+    item = investigation()
+    made.ChecklistItemFactory(checklist=item.checklist, step__code="V10", status="under_due_process")
+    assert notes(clock, 1, 31) == []
+
+
+def test_who_serves_reads_of_a_check_and_of_no_way_into_the_program(clock: Any) -> None:
+    item = investigation(
+        gate="none",
+        checklist__placement__status="active",
+        checklist__placement__entry_recorded_at=at(HANDED_ON),
+    )
+    made.ChecklistFactory(placement=item.checklist.placement, area="vetting")  # without both nobody serves
+    assert notes(clock, 1, 31) == ["+30"]
+    (sent,) = [one for one in mail.outbox if one.to == [owner_of(item).email] and one.subject == SUBJECT]
+    for text in (sent.body, *(content for content, _kind in sent.alternatives)):
+        assert "still in progress while you serve" in text
+        assert "Your way into" not in text
+
+
 def test_nobody_hears_of_it_before_it_was_handed_on(clock: Any) -> None:
     item = investigation()
     item.checklist.items.filter(code="V13").delete()
@@ -123,3 +157,21 @@ def test_it_is_news_and_not_a_task(clock: Any) -> None:
     assert notes(clock, 1, 31) == ["+30"]
     assert ReminderLedger.objects.filter(rule="still_in_progress").exists()
     assert "Nothing is open" in read(owner_of(item), "/reminders/")
+
+
+def test_of_people_whose_case_was_not_handed_on_no_step_is_read() -> None:
+    """They are most, and everybody is asked about every few minutes: in as many queries for six as for two."""
+    costs = []
+    for people in (1, 3):
+        held = [investigation() for _number in range(people)]
+        for item in [investigation() for _number in range(people)]:
+            item.checklist.items.filter(code="V13").delete()
+        placements = Placement.objects.filter(checklists__items__code="V17")
+        assert {item.checklist.placement_id for item in held} <= set(
+            _reached(placements).values_list("pk", flat=True)
+        )
+        assert _reached(placements).exclude(checklists__items__code="V13").count() == 0
+        with CaptureQueriesContext(connection) as queries:
+            assert dict(held_elsewhere(placements)).keys() >= {item.checklist.placement_id for item in held}
+        costs.append(len(queries))
+    assert costs == [3, 3]

@@ -188,9 +188,10 @@ def test_an_administrator_copies_edits_compares_and_publishes() -> None:
     assert desk.get(address).status_code == 200
     answer = desk.post(address, fields_of(step) | {"offset": "-45"}, follow=True)
     assert answer.redirect_chain[-1][0] == page(copy)
-    assert "Changed: C12 Exit counseling" in answer.content.decode()
+    assert "Changed: C12 Exit counseling: distance -30 → -45" in " ".join(answer.content.decode().split())
     asked = {"kind": "outside", "tier": "M", "with_drafts": "on", "eod": "2026-11-30"}
     dates = desk.get(reverse("admin:checklist_dates"), asked).content.decode()
+    assert "Entry on duty</td>" in dates
     assert "2028-10-15" in dates
     assert "2028-10-30" in dates
     assert "The version is in use." in press(desk, copy, "publish")

@@ -7,13 +7,21 @@ import pytest
 from django.db import transaction
 
 from placements.models import ChecklistItem, Placement
-from placements.services import complete_item, excuse_item, hand_in_items, read_seed, record_milestone
+from placements.services import (
+    complete_item,
+    excuse_item,
+    find_not_met,
+    hand_in_items,
+    read_seed,
+    record_milestone,
+    start_due_process,
+)
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.workflow import writer
 from tests.factories.agencies import AgencyMembershipFactory
-from tests.placements.agency_room import MANAGER, SECURITY, desk
+from tests.placements.agency_room import MANAGER, SECURITY, SUPERVISOR, desk
 from tests.placements.attacks import refused
 from tests.placements.people import words_of
 from tests.placements.starting import staff
@@ -70,6 +78,32 @@ def test_nor_whoever_carries_their_duties_or_gave_them_theirs() -> None:
         complete(item, User.objects.get(pk=giver.pk))
 
 
+def of_two_offices() -> tuple[ChecklistItem, User]:
+    """A step of the supervisor which nobody handed in, and a supervisor who is a security officer too."""
+    placement = vetted("M", detail="full")
+    both = staff(placement, SUPERVISOR)
+    AgencyMembershipFactory(user=both, agency=placement.opening.agency, role=SECURITY)
+    return step(placement, "V26"), User.objects.get(pk=both.pk)
+
+
+def test_who_does_it_in_one_role_does_not_record_it_alone_in_another() -> None:
+    item, both = of_two_offices()
+    with pytest.raises(Refused, match="because doing it is a duty of yours too"):
+        complete(item, both)
+    elsewhere = staff(item.checklist.placement, SECURITY)
+    AgencyMembershipFactory(user=elsewhere, role=SUPERVISOR)
+    complete(item, User.objects.get(pk=elsewhere.pk))
+    assert item.status == "done"
+
+
+def test_once_somebody_else_handed_it_in_they_record_it() -> None:
+    item, both = of_two_offices()
+    hand_in_items(items=[item], by=staff(item.checklist.placement, SUPERVISOR))
+    item.refresh_from_db()
+    complete(item, both)
+    assert item.status == "done"
+
+
 def in_bulk(seat: Desk, item: ChecklistItem) -> Any:
     return seat.post(
         "/agency/steps/record/", {"item": [item.public_id], "effective_on": today()}, follow=True
@@ -79,6 +113,16 @@ def in_bulk(seat: Desk, item: ChecklistItem) -> Any:
 def by_row(seat: Desk, item: ChecklistItem) -> Any:
     row = "\t".join([reference_of(item.checklist.placement), item.code, str(today())])
     return seat.post("/agency/import/", {"text": row, "wish": "record"})
+
+
+def test_nor_do_they_find_it_not_met_after_due_process() -> None:
+    item, both = handed_in()
+    colleague = staff(item.checklist.placement, SECURITY)
+    start_due_process(item=item, by=colleague)
+    with pytest.raises(Refused, match=SENTENCE):
+        find_not_met(item=item, by=both)
+    found = find_not_met(item=item, by=colleague)
+    assert (found.status, found.recorded_by) == ("not_met", colleague)
 
 
 @pytest.mark.parametrize("way", [in_bulk, by_row])

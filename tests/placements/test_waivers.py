@@ -11,7 +11,12 @@ from placements.models import ChecklistItem, Placement, VettingWaiver
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.invariants import broken
-from tests.factories.placements import ChecklistItemFactory, DoneItemFactory, checked_placement
+from tests.factories.placements import (
+    ActivePlacementFactory,
+    ChecklistItemFactory,
+    DoneItemFactory,
+    checked_placement,
+)
 from tests.factories.program import SensitivityFactory
 from tests.placements.starting import staff
 
@@ -93,6 +98,20 @@ def test_a_waiver_says_who_why_and_for_how_long(changes: dict[str, Any]) -> None
         record(sensitive(), **changes)
 
 
+def test_a_second_waiver_waits_until_the_first_is_revoked() -> None:
+    placement = sensitive()
+    waiver = record(placement)
+    with pytest.raises(Refused, match="Revoke it before you record another"):
+        record(placement, document_reference="VW-2")
+    with pytest.raises(NotPermitted):
+        services.revoke_vetting_waiver(
+            waiver=waiver, revoked_on=today(), by=staff(placement, "hr_specialist")
+        )
+    officer = staff(placement, "security_officer")
+    services.revoke_vetting_waiver(waiver=waiver, revoked_on=today(), by=officer)
+    assert record(placement, document_reference="VW-2").pk != waiver.pk
+
+
 def test_only_the_security_officer_records_one() -> None:
     placement = sensitive()
     with pytest.raises(NotPermitted):
@@ -149,6 +168,19 @@ def test_a_result_runs_out_after_its_days(days: int, status: str) -> None:
     tasks.expire_steps()
     item.refresh_from_db()
     assert item.status == status
+
+
+def test_a_result_that_was_good_on_the_first_day_is_not_asked_for_again() -> None:
+    placement = checked_placement(ActivePlacementFactory(starts_on=today() - 60 * DAY))
+    item = DoneItemFactory(
+        checklist=placement.checklists.get(area="vetting"),
+        step__code="V11",
+        step__valid_days=120,
+        effective_on=today() - 130 * DAY,
+    )
+    tasks.expire_steps()
+    item.refresh_from_db()
+    assert (item.status, item.corrections.count()) == ("done", 0)
 
 
 def test_new_fingerprints_are_taken_before_there_is_a_new_result() -> None:

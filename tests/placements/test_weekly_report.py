@@ -1,6 +1,7 @@
 """Level 4 of the ladder: once a week, in numbers by agency, for those who run the program (domain.md §6.3 rule 1)."""
 
 import datetime
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -12,8 +13,9 @@ from placements.reminders.weekly import WEEKLY_OVERDUE, report_day
 from techforce.accounts.models import OpmRole, User
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN
+from techforce.core.closures import forget_closures
 from techforce.core.mail import mailer
-from techforce.core.models import ReminderLedger
+from techforce.core.models import Closure, ReminderLedger
 from tests.accounts.visitor import Visitor
 from tests.factories.accounts import give_second_factor, opm_staff
 from tests.placements.reminding import DUE, agency_of, beside, owner_of, step
@@ -22,6 +24,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 MONDAY = datetime.date(2027, 1, 25)
 """Twenty-six days after the steps were due: the program office heard of them at twenty-one."""
+
+
+@pytest.fixture(autouse=True)
+def _closures_as_they_stand() -> Iterator[None]:
+    """They are remembered from one test to the next."""
+    forget_closures()
+    yield
+    forget_closures()
 
 
 @pytest.fixture
@@ -81,6 +91,18 @@ def test_after_an_outage_of_three_weeks_one_report_goes(manager: User) -> None:
     late_step()
     assert reports(MONDAY, MONDAY) == ["2027-01-25"]
     assert reports(datetime.date(2027, 2, 17), datetime.date(2027, 2, 19)) == ["2027-02-17"]
+
+
+def test_an_office_that_closes_after_the_report_left_has_no_second_one(manager: User) -> None:
+    """The first work day of the week moves, the report does not."""
+    late_step()
+    assert reports(MONDAY, MONDAY) == ["2027-01-25"]
+    Closure.objects.create(on=MONDAY, reason="Snow")
+    forget_closures()
+    friday = MONDAY + datetime.timedelta(days=4)
+    assert reports(MONDAY + datetime.timedelta(days=1), friday) == []
+    monday = MONDAY + datetime.timedelta(days=7)
+    assert reports(monday, monday) == ["2027-02-01"]
 
 
 def test_only_those_who_run_the_program_get_it(manager: User) -> None:

@@ -8,7 +8,9 @@ import time_machine
 
 from placements import services
 from placements.checklists import Anchor, Before, plan_again
+from placements.forms.vetting import pasted_words
 from placements.models import ChecklistItem, ChecklistTemplate, Placement
+from placements.pasting import PastedRow
 from placements.services.items import item_of
 from techforce.core import reminders
 from techforce.core.calendar import BusinessCalendar, today
@@ -18,6 +20,7 @@ from tests.factories.agencies import agency_member
 from tests.factories.program import VettingTierFactory
 from tests.placements.starting import staff
 from tests.placements.test_checklist_dates import STEPS
+from tests.placements.vetting_desk import reference_of
 
 A24 = next(step for step in STEPS["leave_of_absence", ""] if step.code == "A24")
 A25 = next(step for step in STEPS["leave_of_absence", ""] if step.code == "A25")
@@ -146,6 +149,55 @@ def test_a_year_that_is_excused_opens_the_next_one_at_once(serving: Placement) -
     first, second = steps_of(serving, "C90")
     assert (first.status, second.status) == ("excused", "not_started")
     assert first.due_on < second.due_on
+
+
+@pytest.mark.django_db
+def test_what_is_confirmed_each_year_is_asked_for_a_year_after_it_was_confirmed(serving: Placement) -> None:
+    with travel("2026-12-01"):
+        made.ChecklistItemFactory(
+            checklist=serving.checklists.get(area="ethics"),
+            step__code="C91",
+            step__gate="none",
+            step__anchors=["EOD"],
+            step__offset=365,
+            step__unit="calendar_days",
+            step__is_repeated=True,
+        )
+        settle(steps_of(serving, "C91").get())
+    assert [item.due_on for item in steps_of(serving, "C91")][1:] == [day("2027-12-01")]
+
+
+@pytest.mark.django_db
+def test_before_the_start_an_excused_year_opens_no_other() -> None:
+    """There is no service yet in which it could come again."""
+    placement = made.checked_placement(starts_on=today() + datetime.timedelta(days=30))
+    item = made.ChecklistItemFactory(
+        checklist=placement.checklists.get(area="ethics"),
+        step__code="C90",
+        step__gate="none",
+        step__excusable_by=["ethics_official"],
+        step__yearly_days=["02-15"],
+    )
+    by = staff(placement, "ethics_official")
+    services.excuse_item(item=item, authority="Decision 7", by=by)
+    assert steps_of(placement, item.code).count() == 1
+
+
+@pytest.mark.django_db
+def test_two_years_of_one_person_in_one_file_go_to_the_step_of_each_year(serving: Placement) -> None:
+    """The second row stands on the step that the first one opens, however its number is written."""
+    reference = reference_of(serving).lower()
+    with travel("2028-03-01"):
+        services.keep_dates(by=staff(serving, "hr_specialist"))
+        rows = [
+            PastedRow(line=1, reference=reference, what="C10", day="2027-02-10"),
+            PastedRow(line=2, reference=reference, what="C10", day="2028-02-10"),
+        ]
+        by = staff(serving, "ethics_official")
+        results = services.record_rows(rows=rows, words=pasted_words(), by=by)
+    assert [result.error for result in results] == ["", ""]
+    done = steps_of(serving, "C10").filter(status="done")
+    assert list(done.values_list("effective_on", flat=True)) == [day("2027-02-10"), day("2028-02-10")]
 
 
 @pytest.mark.django_db

@@ -53,6 +53,11 @@ OF_AN_APP = {
     # tests/applicants/test_cases.py, test_question_pages.py
     "my_question",
     "my_review_request",
+    # tests/placements/test_disclosure_extensions.py
+    "agency_extension",
+    "agency_extension_act",
+    "my_extension",
+    "my_extension_withdraw",
     # tests/placements/test_interviews.py
     "agency_interview_act",
     "interview_file",

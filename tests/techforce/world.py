@@ -224,6 +224,8 @@ def build_checklists(side: Side) -> None:
             step__owner_role=owner,
             step__recorder_role=recorder,
         )
+    report = ethics.items.get(code="C20")
+    placements.DisclosureExtensionFactory(item=report)
 
 
 def build_shared_rows() -> None:

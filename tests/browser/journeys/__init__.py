@@ -3,7 +3,7 @@
 Each journey drives the browser and yields where a page is to be examined.
 """
 
-from tests.browser.journeys import accounts, applying, offices, openings, partners
+from tests.browser.journeys import accounts, applying, offices, openings, partners, service
 from tests.browser.journeys.ways import Journey, enter, nominate, type_password
 
 __all__ = ["JOURNEYS", "Journey", "enter", "nominate", "type_password"]
@@ -31,6 +31,9 @@ JOURNEYS: tuple[Journey, ...] = (
     offices.correcting_a_figure,
     offices.recording_a_step,
     offices.deciding_about_a_conflict,
+    service.asking_for_more_time,
+    service.answering_a_request_for_more_time,
+    service.reporting_a_change_of_duties,
     applying.asking_the_program_office,
     partners.nominating_a_person,
     partners.recording_the_terms_of_a_loan,
