@@ -19,6 +19,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if not file.is_file():
+            raise CommandError(f"There is no file at {file}.")
         try:
             report = load_agencies(path=file, by=User.objects.system())
         except BrokenFile as broken:
