@@ -17,6 +17,10 @@ MOST_MEMBERS = 2_000
 LARGEST_UNPACKED = 50 * 1024 * 1024
 WORD_PARTS = {"[Content_Types].xml", "word/document.xml"}
 SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])")
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+MOST_FOREIGN = 0.2
+"""Of the bytes of a text in a Western language."""
 TEXT_CODECS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -82,13 +86,26 @@ def _is_active(name: str) -> bool:
     return climbs or path.name.lower().startswith(("vbaproject", "vbadata", "activex"))
 
 
+def _decoded(content: bytes) -> str | None:
+    """Unicode, or what older programs on Windows write: mostly plain letters, without control characters."""
+    try:
+        return content.decode(TEXT_CODECS.get(content[:2], "utf-8-sig"))
+    except UnicodeDecodeError:
+        foreign = len(NOT_ASCII.findall(content))
+        if content[:2] in TEXT_CODECS or CONTROL.search(content) or foreign > len(content) * MOST_FOREIGN:
+            return None
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+
+
 def _text(file: BinaryIO) -> Found:
-    """Readable as Unicode, and not the source of another kind of document."""
+    """Readable, and not the source of another kind of document."""
     file.seek(0)
     content = file.read()
-    try:
-        text = content.decode(TEXT_CODECS.get(content[:2], "utf-8-sig"))
-    except UnicodeDecodeError:
+    text = _decoded(content)
+    if text is None:
         return Found(refusal="wrong_type")
     begin = text.lstrip()[:200].lower()
     is_markup = begin.startswith(("<!doctype", "<html", "<?xml", "<svg", "<script", "{\\rtf"))

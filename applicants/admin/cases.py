@@ -26,6 +26,7 @@ from applicants.services import (
     settle_accommodation,
     settle_review,
 )
+from applicants.services.guards import reviews_of_their_own
 from applicants.workflow import CASE, OPEN_CASE_STATES, PLAIN_TOPICS
 from techforce.core.admin.acts import Act
 from techforce.core.admin.base import ReadOnlyAdmin
@@ -155,6 +156,10 @@ def _settle_review(*, row: CaseThread, by: Any, **answers: Any) -> None:
     settle_review(thread=row, by=by, **answers)
 
 
+def took_no_part(row: CaseThread, by: Any) -> bool:
+    return not reviews_of_their_own([row], by)
+
+
 CASE_ACTS = (
     Act(
         name="take",
@@ -162,6 +167,7 @@ CASE_ACTS = (
         permission="applicants.work_case",
         states=OPEN_CASE_STATES,
         run=_take,
+        fits=lambda row, by: row.owner_id != by.pk and took_no_part(row, by),
         done=gettext_lazy("It is yours now."),
     ),
     Act(
@@ -171,6 +177,7 @@ CASE_ACTS = (
         states=OPEN_CASE_STATES,
         form=MessageForm,
         run=_answer,
+        fits=took_no_part,
         done=gettext_lazy("Sent. The person gets a mail that there is an answer."),
     ),
     Act(
@@ -180,6 +187,7 @@ CASE_ACTS = (
         states=OPEN_CASE_STATES,
         form=AssignForm,
         run=_assign,
+        fits=took_no_part,
         done=gettext_lazy("The owner is changed."),
     ),
     Act(
@@ -202,6 +210,7 @@ CASE_ACTS = (
             "stays, and a name that was taken off a certificate comes back."
         ),
         run=_settle_review,
+        fits=took_no_part,
         done=gettext_lazy("The result is recorded, and the person is told."),
     ),
     Act(
@@ -231,4 +240,6 @@ class CaseThreadAdmin(ReadOnlyAdmin):
             "letters": row.messages.select_related("author").order_by("pk"),
             "is_overdue": row.is_overdue and row.status == CaseStatus.OPEN,
             "reason": REASONS_IN_WORDS.get(row.reason_code, ""),
+            "took_part": not took_no_part(row, request.user),
+            "is_mine": row.owner_id == request.user.pk and row.status in OPEN_CASE_STATES,
         }

@@ -28,9 +28,12 @@ def rewrite(path: str, format: str, target: str) -> str:
 
 
 def _rewrite_text(content: bytes, target: str) -> str:
-    """UTF-8 without control characters."""
+    """UTF-8 without control characters. What is not Unicode comes from an older program on Windows."""
     is_wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = content.decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
+    try:
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
     text = CONTROLS.sub("", text)
     Path(target).write_bytes(text.encode("utf-8"))
     return text

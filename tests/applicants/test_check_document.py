@@ -147,6 +147,15 @@ def test_the_command_prints_one_line_of_json(tmp_path: Path) -> None:
     assert json.loads(out.getvalue()) == {"verdict": "accept", "reason": "", "characters": 11}
 
 
+def test_a_text_of_an_older_program_is_read_and_noise_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "resume.txt"
+    path.write_bytes("Zoë Brontë – “engineer”, naïve Bayes, €5 saved\r\n".encode("cp1252"))
+    assert (check_file(path).verdict, check_file(path).characters) == ("accept", 48)
+    for noise in (bytes(range(1, 256)), b"plain \x81 text", "Ünïcödé".encode("cp1252"), b"a\x07\xe9" * 40):
+        path.write_bytes(noise)
+        assert check_file(path).reason == "wrong_type"
+
+
 def test_the_command_says_when_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no file"):
         call_command("check_document", str(tmp_path / "nothing.pdf"))

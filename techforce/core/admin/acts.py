@@ -23,7 +23,7 @@ from techforce.core.workflow import Workflow
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """`run(row=…, by=…, **answers)` does it. Offered in `states` (any, when none is named) to whoever has
-    `permission` on the row."""
+    `permission` on the row, where it `fits` this row and this person."""
 
     name: str
     label: Any
@@ -33,6 +33,7 @@ class Act:
     states: tuple[str, ...] = ()
     text: Any = ""
     done: Any = ""
+    fits: Callable[[Any, Any], bool] | None = None
 
     @classmethod
     def along(cls, flow: Workflow, arrow: str, **options: Any) -> Act:
@@ -47,7 +48,8 @@ class Act:
 
     def is_offered(self, row: Any, user: Any) -> bool:
         is_here = not self.states or row.status in self.states
-        return is_here and bool(user.has_perm(self.permission, row))
+        may = is_here and bool(user.has_perm(self.permission, row))
+        return may and (self.fits is None or self.fits(row, user))
 
 
 class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
