@@ -14,6 +14,7 @@ from applicants.models import Applicant, Application, DeadlineExtension
 from applicants.services import extend_for_one, resubmit_application, submit_application
 from placements.services.calendar_feed import entries_for
 from techforce.accounts.models import OpmRole, User
+from techforce.core.calendar import EASTERN
 from techforce.core.errors import Refused, TransitionRefused
 from techforce.core.mail.mailer import send_due
 from tests.applicants.filling import Person, at, draft, open_cohort
@@ -110,7 +111,8 @@ def test_of_two_new_deadlines_only_the_later_one_is_told(application: Applicatio
         pass
 
     (message,) = [sent for sent in mail.outbox if application.applicant.user.email in sent.to]
-    assert f"{later(application, 4):%B} {later(application, 4).day}" in message.body
+    last_day = later(application, 4).astimezone(EASTERN)
+    assert f"{last_day:%B} {last_day.day}" in message.body
 
 
 def test_what_was_submitted_in_the_own_time_can_be_changed_until_it_ends(application: Application) -> None:
