@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -14,7 +17,6 @@ from applicants.inspection import MOST_CHARACTERS, Refusal, is_harmless_link
 from applicants.inspection.pictures import without_metadata
 
 MOST_PAGES = 100
-DEEPEST = 20
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
 ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE"})
 # What is needed to show the pages, and to read them aloud (tags, language, layers).
@@ -32,6 +34,12 @@ LINK_KEYS = frozenset(
         *("/A", "/Dest", "/P", "/StructParent", "/Contents"),
     }
 )
+UNREADABLE = (
+    *(pypdf.errors.PyPdfError, pypdf.errors.DependencyError, pikepdf.PdfError, struct.error, zlib.error),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError),
+    NotImplementedError,
+)
+"""What the reader of text raises over fonts that are broken; lack of memory is not among it."""
 TELLING_KEYS = frozenset({"/Metadata", "/PieceInfo", "/LastModified", "/AF", "/AA", "/OpenAction"})
 
 
@@ -48,7 +56,7 @@ def rewrite_pdf(path: str, target: str) -> str:
             )
     except pikepdf.PasswordError:
         raise Refusal("encrypted") from None
-    except (pikepdf.PdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError):
+    except (pikepdf.PdfError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
         raise Refusal("damaged") from None
     return _text_of(target)
 
@@ -61,18 +69,29 @@ def _refuse_active(pdf: pikepdf.Pdf) -> None:
         raise Refusal("active_content")
 
 
-def _is_active(obj: Any, depth: int = 0) -> bool:
-    """Scripts, programs to start, files inside; objects of their own are looked at by themselves."""
-    if depth > DEEPEST:
+def _is_active(obj: Any) -> bool:
+    """Scripts, programs to start, files inside."""
+    return any(_is_active_part(part) for part in _parts(obj))
+
+
+def _is_active_part(part: Any) -> bool:
+    if isinstance(part, Array):
         return False
-    if isinstance(obj, Array):
-        return any(_is_active(child, depth + 1) for child in obj if not _stands_alone(child))
-    if not isinstance(obj, Dictionary | Stream):
-        return False
-    keys = set(obj.keys())
-    if ACTIVE_KEYS & keys or str(obj.get("/S", "")) in ACTIVE_ACTIONS:
-        return True
-    return any(_is_active(obj.get(key), depth + 1) for key in keys if not _stands_alone(obj.get(key)))
+    return bool(ACTIVE_KEYS & set(part.keys())) or str(part.get("/S", "")) in ACTIVE_ACTIONS
+
+
+def _parts(obj: Any) -> Iterator[Any]:
+    """An object and what lies in it, however deep; objects of their own are looked at by themselves."""
+    waiting = [obj]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Array | Dictionary | Stream):
+            yield part
+            waiting += [child for child in _children(part) if not _stands_alone(child)]
+
+
+def _children(part: Any) -> list[Any]:
+    return list(part) if isinstance(part, Array) else [part.get(key) for key in set(part.keys())]
 
 
 def _stands_alone(child: Any) -> bool:
@@ -125,21 +144,14 @@ def _is_harmless(action: Any) -> bool:
     return action.get("/S") == Name.URI and is_harmless_link(str(action.get("/URI", "")))
 
 
-def _leave_out(obj: Any, depth: int = 0) -> None:
+def _leave_out(obj: Any) -> None:
     """What speaks of the writer rather than of the work, wherever it stands."""
-    if depth > DEEPEST:
-        return
-    if isinstance(obj, Dictionary | Stream):
-        for key in TELLING_KEYS & set(obj.keys()):
-            del obj[key]
-        children = [obj.get(key) for key in obj.keys()]  # noqa: SIM118  (not a mapping of Python)
-    else:
-        children = list(obj) if isinstance(obj, Array) else []
+    for part in _parts(obj):
+        if not isinstance(part, Array):
+            for key in TELLING_KEYS & set(part.keys()):
+                del part[key]
     if isinstance(obj, Stream) and obj.get("/Filter") == Name.DCTDecode:
         obj.write(without_metadata(obj.read_raw_bytes()), filter=Name.DCTDecode)
-    for child in children:
-        if not _stands_alone(child):
-            _leave_out(child, depth + 1)
 
 
 # ── Read ──────────────────────────────────────────────────────────────────────────────────────────
@@ -165,14 +177,21 @@ def _has_own_codes_of_two_bytes(obj: Any) -> bool:
 
 
 def _text_of(path: str) -> str:
-    """What a reader of the rewritten file sees."""
+    """What a reader of the rewritten file sees. One that opens but is not understood counts as one without text."""
     found: list[str] = []
     try:
         for page in pypdf.PdfReader(_readable(path)).pages[:MOST_PAGES]:
-            found.append(page.extract_text())
+            found.append(_text_of_page(page))
             if sum(map(len, found)) > MOST_CHARACTERS:
                 break
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # A PDF that opens but whose text this reader does not understand counts as one without text.
+    except UNREADABLE:
         return "\n".join(found)
     return "\n".join(found)
+
+
+def _text_of_page(page: pypdf.PageObject) -> str:
+    """A font that is broken takes the words of its own page only."""
+    try:
+        return page.extract_text()
+    except UNREADABLE:
+        return ""

@@ -109,19 +109,25 @@ def _rewritten(name: str, content: bytes, kept: set[str]) -> bytes:
 
 
 def _tree(content: bytes) -> Any:
+    root = _parsed(content)
+    if root.getroottree().docinfo.doctype:  # in an encoding that hid it from the first look
+        raise Refusal("active_content")
+    plain = etree.tostring(root, encoding="UTF-8")
+    return _parsed(_usual(plain)) if any(name in plain for name in STRICT) else root
+
+
+def _parsed(content: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(content, parser)
-        if root.getroottree().docinfo.doctype:  # in an encoding that hid it from the first look
-            raise Refusal("active_content")
-        plain = etree.tostring(root, encoding="UTF-8")
-        if not any(name in plain for name in STRICT):
-            return root
-        for name, usual in STRICT.items():
-            plain = plain.replace(name, usual)
-        return etree.fromstring(plain, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise Refusal("damaged") from None
+
+
+def _usual(plain: bytes) -> bytes:
+    for name, usual in STRICT.items():
+        plain = plain.replace(name, usual)
+    return plain
 
 
 def _keep_types(root: Any, kept: set[str]) -> None:
