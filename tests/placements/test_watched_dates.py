@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import AgencyRole, Opening
@@ -343,9 +344,21 @@ def test_the_preview_shows_the_ladder_and_the_mail(clock: Any) -> None:
     assert "Wednesday, June 16, 2027" in text
     assert enrollment.placement.applicant.user.email in text
     assert "You have a step due June 30 in Tech Force" in text
+    assert "14 days before" in text
     assert Desk(auditor).get(f"{page.request['PATH_INFO']}?rule=x&reference=y").status_code == 200
     reviewer = opm_staff(OpmRole.REVIEWER)
     assert Desk(reviewer).get(page.request["PATH_INFO"]).status_code == 403
+
+
+def test_the_log_of_sends_speaks_in_words(clock: Any) -> None:
+    auditor = opm_staff(OpmRole.AUDITOR)
+    made.TrainingEnrollmentFactory(placement=serving(), due_on=DUE)
+    reminders.sweep()
+    clock.move_to(at(DUE - 14 * DAY))
+    reminders.sweep()
+    text = Desk(auditor).get(reverse("admin:core_reminderledger_changelist")).content.decode()
+    assert "Training course" in text
+    assert "14 days before" in text
 
 
 def test_every_rule_can_ask_the_database() -> None:

@@ -3,32 +3,49 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from techforce.core.admin.base import ReadOnlyAdmin
+from techforce.core.ladders import declared
+from techforce.core.ladders.words import rung_in_words
 from techforce.core.reminders.preview import ladder_for, mail_for
 from techforce.core.reminders.registry import ReminderRule, rules
 
 
-class ReminderLedgerAdmin(ReadOnlyAdmin):
+class Spoken:
+    """Columns in words, for rows that name a rule."""
+
+    @admin.display(description=_("about"))
+    def about(self, row: Any) -> str:
+        return rule_in_words(row.rule)
+
+
+class ReminderLedgerAdmin(Spoken, ReadOnlyAdmin):
     list_display = (
         "at",
-        "rule",
-        "threshold",
+        "about",
+        "when",
         "occurrence",
         "subject_type",
         "subject_id",
-        "cycle",
         "recipient",
         "acknowledged_at",
         "paused_until",
     )
+    readonly_fields = ("about", "when")
     search_fields = ("=subject_id",)
     panel_template = "admin/panels/reminder.html"
+
+    @admin.display(description=_("when"))
+    def when(self, row: Any) -> str:
+        return rung_in_words(row.threshold)
 
     def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {"preview_url": preview_url(row.rule, row.subject_id)}
@@ -49,7 +66,9 @@ class ReminderLedgerAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "rules": [each.key for each in rules()],
+            "rules": sorted(
+                ((each.key, rule_in_words(each.key)) for each in rules()), key=lambda named: named[1]
+            ),
             "rule": rule,
             "reference": reference,
             "row": row,
@@ -59,13 +78,21 @@ class ReminderLedgerAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/reminder_preview.html", context)
 
 
-class WatchAdmin(ReadOnlyAdmin):
-    list_display = ("rule", "subject_type", "subject_id", "due_on", "nudge_on", "next_reminder_at")
+class WatchAdmin(Spoken, ReadOnlyAdmin):
+    list_display = ("about", "subject_type", "subject_id", "due_on", "nudge_on", "next_reminder_at")
     search_fields = ("=subject_id", "=public_id")
     panel_template = "admin/panels/reminder.html"
 
     def panel_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {"preview_url": preview_url(row.rule, row.pk)}
+
+
+def rule_in_words(key: str) -> str:
+    """By the ladder of the same key; a rule of many ladders is named by what it watches."""
+    if key in declared():
+        return declared()[key].item
+    rule = next((each for each in rules() if each.key == key), None)
+    return capfirst(rule.model._meta.verbose_name) if rule else key
 
 
 def preview_url(key: str, subject_id: int) -> str:

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from techforce.core.calendar import today
 from techforce.core.closures import closures
 from techforce.core.ladders.thresholds import Rung, Threshold, first_rung
+from techforce.core.ladders.words import rung_in_words
 from techforce.core.mail import notifications, outbox
 from techforce.core.reminders.current_ladders import tried
 from techforce.core.reminders.registry import ReminderRule, rule_named, rules
@@ -23,6 +24,10 @@ class PlannedRung:
     on: date
     repeat_days: int
     people: list[Any]
+
+    @property
+    def words(self) -> str:
+        return rung_in_words(self.code)
 
 
 def ladder_for(rule: ReminderRule, row: Any) -> list[PlannedRung]:
