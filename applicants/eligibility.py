@@ -75,8 +75,11 @@ def _citizenship(facts: Facts, position: Position | None) -> Iterator[Finding]:
         reason = _("This position needs a security clearance, and only U.S. citizens can hold one.")
         yield Finding("citizenship", Kind.NOT_OPEN, reason, CLEARANCE_SOURCE, Certainty.VERIFIED)
     elif position and position.requires_citizenship:
-        reason = _("The agency can appoint only a U.S. citizen to this position. Others may be open to you.")
-        yield Finding("citizenship", Kind.NOT_OPEN, reason, CITIZENSHIP_SOURCE, Certainty.UNVERIFIED)
+        reason = _(
+            "The agency says that it can appoint only a U.S. citizen to this position. You may still mark it: a person "
+            "in the program office looks at your case. Others may be open to you."
+        )
+        yield Finding("citizenship", Kind.NEEDS_A_PERSON, reason, CITIZENSHIP_SOURCE, Certainty.UNVERIFIED)
     elif position is None:
         reason = _(
             "Most of these positions can be filled only by U.S. citizens, and each opening says so. You may still "

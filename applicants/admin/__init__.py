@@ -15,6 +15,7 @@ from applicants.admin import (  # noqa: F401  (put their pages among the staff p
     searching,
 )
 from applicants.admin.acts import APPLICATION_ACTS
+from applicants.services.answers import OF_WORK, sections_of
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 from techforce.core.audit import record_access
 
@@ -73,7 +74,6 @@ class ApplicationAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        (_("Answers"), {"fields": ("answers",), "classes": ["tf-prose"]}),
     )
 
     @admin.display(description=_("account"))
@@ -87,7 +87,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
         may_decide = row.status == models.ApplicationStatus.IN_REVIEW and request.user.has_perm(
             "applicants.decide_application", row
         )
-        return {"may_decide": may_decide, "cases": self._cases(request, row)}
+        sections = sections_of(row, OF_WORK)
+        return {"may_decide": may_decide, "cases": self._cases(request, row), "sections": sections}
 
     def _cases(self, request: HttpRequest, row: Any) -> list[Any]:
         """What the person asked us, for those who read it."""

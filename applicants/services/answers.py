@@ -57,6 +57,8 @@ STEPS = (
     ),
 )
 STEP_OF = {step.slug: step for step in STEPS}
+OF_WORK = ("disciplines", "experience", "skills", "preferences", "employers")
+"""The steps that speak of the person's work."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +104,14 @@ def digest(state: State) -> str:
 
 
 # ── In words ──────────────────────────────────────────────────────────────────────────────────────
-def sections_of(application: Application) -> list[Section]:
-    """The whole form, for its author."""
-    return [Section(step, describe(step.slug, state_of(application, step.slug))) for step in STEPS]
+def sections_of(application: Application, slugs: tuple[str, ...] = tuple(STEP_OF)) -> list[Section]:
+    """What the form holds now: the whole of it for its author."""
+    return [Section(STEP_OF[slug], describe(slug, state_of(application, slug))) for slug in slugs]
 
 
 def read_snapshot(content: dict[str, Any], slugs: tuple[str, ...] | None = None) -> list[Section]:
     """What was submitted, for those who may read it: by default what speaks of the person's work. No contact."""
-    slugs = slugs or ("disciplines", "experience", "skills", "preferences", "employers")
-    return [Section(STEP_OF[slug], describe(slug, _state_in(content, slug))) for slug in slugs]
+    return [Section(STEP_OF[slug], describe(slug, _state_in(content, slug))) for slug in slugs or OF_WORK]
 
 
 def _given(content: dict[str, Any]) -> list[tuple[str, str]]:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.models import Opening
-from applicants.eligibility import Facts, Kind, findings
 from applicants.forms import StartForm, SubmitForm
 from applicants.models import Applicant, Application, ApplicationStatus
 from applicants.services import begin_application, discard_draft, submit_application
 from applicants.services.answers import STEPS, sections_of
+from applicants.services.fit import remarks_on, remarks_on_marked
 from applicants.services.gaps import gaps_of
 from applicants.workflow import REPLACEABLE_STATES
 from techforce.core import pdf
@@ -159,21 +159,17 @@ def _submit(request: HttpRequest, application: Application, form: SubmitForm) ->
 def _review_page(
     request: HttpRequest, application: Application, form: SubmitForm, status: int = 200
 ) -> HttpResponse:
-    facts = Facts(application.is_us_citizen, application.is_adult)
     context = {
         "application": application,
         "form": form,
         "sections": sections_of(application),
         "gaps": gaps_of(application),
-        "findings": [_shown(finding) for finding in findings(facts) if finding.kind != Kind.LIKELY],
+        "remarks": remarks_on(application),
+        "closed_openings": remarks_on_marked(application),
         "labels": LABELS,
         "is_draft": application.status == ApplicationStatus.DRAFT,
     }
     return render(request, "apply/review.html", context, status=status)
-
-
-def _shown(finding: Any) -> dict[str, str]:
-    return {"reason": _(finding.reason), "source": _(finding.source)}
 
 
 # ── Receipt ───────────────────────────────────────────────────────────────────────────────────────

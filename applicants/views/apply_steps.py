@@ -13,11 +13,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants.eligibility import Facts, Kind, findings
 from applicants.forms import FORM_OF, StepForm
 from applicants.models import Application, ApplicationStatus
 from applicants.services import make_resume, receive_resume, save_step, update_contact
 from applicants.services.answers import STEP_OF, STEPS, State, describe, digest, state_of
+from applicants.services.fit import remarks_on
 from applicants.services.gaps import current_resume
 from applicants.services.uploads import refused_resume, why_refused
 from applicants.views.apply import LABELS, is_editable, own_application
@@ -155,9 +155,8 @@ def _lead_on(request: HttpRequest, application: Application, step: str) -> HttpR
 
 def _tell_findings(request: HttpRequest, application: Application) -> None:
     """Information, never a refusal."""
-    for finding in findings(Facts(application.is_us_citizen, application.is_adult)):
-        if finding.kind != Kind.LIKELY:
-            messages.info(request, _(finding.reason))
+    for remark in remarks_on(application):
+        messages.info(request, remark.reason)
 
 
 def _after(step: str) -> str | None:

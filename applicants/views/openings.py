@@ -17,6 +17,7 @@ from agencies.models import Opening, OpeningStatus
 from agencies.views import overview
 from applicants.models import Application, OpeningInterest
 from applicants.services import mark_interest, unmark_interest
+from applicants.services.fit import remarks_on
 from applicants.services.interests import MARKING_STATES
 from applicants.views.job_posting import job_posting
 from techforce.core.errors import Conflict, Refused
@@ -45,6 +46,7 @@ def opening(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Opening, *, refusal: str = "", status: int = 200) -> HttpResponse:
     is_published = row.status == OpeningStatus.PUBLISHED
+    application = _application(request.user, row)
     context = {
         "opening": row,
         "kind": overview.KINDS[OpeningStatus(row.status)],
@@ -54,7 +56,8 @@ def _page(request: HttpRequest, row: Opening, *, refusal: str = "", status: int 
         "texts": {name: overview.lines(getattr(row, name)) for name in SECTIONS},
         "requirements": [*overview.lines(row.requirements), *overview.standing_requirements(row)],
         "state": STATES[OpeningStatus(row.status)],
-        "application": _application(request.user, row),
+        "application": application,
+        "remarks": remarks_on(application, row) if application else [],
         "posting": job_posting(row, request.build_absolute_uri()) if is_published else None,
         "refusal": refusal,
     }

@@ -29,7 +29,7 @@ def test_what_is_not_answered_is_not_judged() -> None:
         (True, CLEARED, Kind.LIKELY),
         (False, None, Kind.NEEDS_A_PERSON),
         (False, OPEN, Kind.LIKELY),
-        (False, CITIZENS, Kind.NOT_OPEN),
+        (False, CITIZENS, Kind.NEEDS_A_PERSON),
         (False, CLEARED, Kind.NOT_OPEN),
     ],
 )
@@ -44,14 +44,14 @@ def test_someone_under_18_is_looked_at_by_a_person() -> None:
     assert about("age", Facts(is_adult=True)).kind == Kind.LIKELY
 
 
-def test_only_a_verified_rule_or_a_position_closes_anything() -> None:
+def test_only_a_verified_rule_about_a_position_closes_anything() -> None:
     answers = (None, True, False)
     for citizen, adult, position in itertools.product(answers, answers, (None, OPEN, CITIZENS, CLEARED)):
         for finding in findings(Facts(citizen, adult), position):
             assert finding.reason
             assert finding.source
-            closes = finding.kind == Kind.NOT_OPEN
-            assert not closes or position in (CITIZENS, CLEARED)
+            if finding.kind == Kind.NOT_OPEN:
+                assert (finding.certainty, position) == (Certainty.VERIFIED, CLEARED)
 
 
 def test_the_rule_on_clearances_is_the_verified_one() -> None:
