@@ -197,7 +197,9 @@ class EmployersForm(StepForm):
     )
     before = forms.CharField(
         label=gettext_lazy("For whom else did you work in the last 12 months?"),
-        help_text=gettext_lazy("One on a line. Raters do not see these names; they step aside where they know you from work."),
+        help_text=gettext_lazy(
+            "One on a line. Raters do not see these names; they step aside where they know you from work."
+        ),
         max_length=4000,
         required=False,
         widget=forms.Textarea,

@@ -40,7 +40,9 @@ def test_an_opening_says_what_the_answers_mean_for_it(
     opening = PublishedOpeningFactory(
         cohort=application.cohort,
         is_citizenship_required=is_required,
-        vetting_tier=VettingTierFactory(code="NS-S" if clearance == Clearance.SECRET else "M", clearance=clearance),
+        vetting_tier=VettingTierFactory(
+            code="NS-S" if clearance == Clearance.SECRET else "M", clearance=clearance
+        ),
     )
     text = page(application, "opening", opening.public_id)
     for sentence in (ONLY_CITIZENS_ARE_CLEARED, LOOKED_AT):
