@@ -34,6 +34,7 @@ def expire_steps() -> None:
 @shared_task
 def keep_dates() -> None:
     services.keep_dates(by=User.objects.system())
+    services.end_moot_requests(by=User.objects.system())
 
 
 @shared_task

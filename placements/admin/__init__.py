@@ -13,6 +13,7 @@ from placements.admin.checklist_dates import checklist_dates  # noqa: F401  (a p
 from placements.admin.checklists import ChecklistTemplateAdmin  # noqa: F401  (registers what is edited in versions)
 from placements.admin.commitments import commitments  # noqa: F401  (a page beside the tables)
 from placements.admin.overdue import overdue  # noqa: F401  (a page beside the tables)
+from placements.admin.reminded import RemindedAdmin
 from techforce.core.admin.base import Admin, ReadOnlyAdmin
 
 
@@ -122,7 +123,7 @@ class PayExceptionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Offer)
-class OfferAdmin(ReadOnlyAdmin):
+class OfferAdmin(RemindedAdmin):
     list_display = ("applicant", "opening", "kind", "status", "response_due_at")
     list_filter = ("kind", "status")
     search_fields = ("=public_id", "applicant__legal_name", "applicant__preferred_name")
@@ -142,7 +143,7 @@ class OfferAdmin(ReadOnlyAdmin):
                     "answered_at",
                     "closed_at",
                     "due_on",
-                    "nudge_on",
+                    "reminder_by",
                 )
             },
         ),
@@ -195,7 +196,7 @@ class PlacementExtensionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.StartException)
-class StartExceptionAdmin(ReadOnlyAdmin):
+class StartExceptionAdmin(RemindedAdmin):
     list_display = ("placement", "authority", "approved_by", "effective_on", "due_on", "followed_up_on")
     list_select_related = ("placement__applicant", "placement__opening")
 
@@ -238,14 +239,17 @@ class DivestitureCertificateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.ChecklistItem)
-class ChecklistItemAdmin(ReadOnlyAdmin):
+class ChecklistItemAdmin(RemindedAdmin):
     acts = ITEM_ACTS
     list_display = ("checklist", "code", "status", "outcome", "gate", "due_on")
     list_select_related = ("checklist__placement__applicant", "checklist__placement__opening")
     list_filter = ("status", "gate", "owner_role")
     fieldsets = (
         (None, {"fields": ("code", "status", "step", "checklist", "gate", "alternatives", "corrects")}),
-        (_("Who and when"), {"fields": ("owner_role", "waiting_on", "due_on", "nudge_on", "undated_reason")}),
+        (
+            _("Who and when"),
+            {"fields": ("owner_role", "waiting_on", "due_on", "reminder_by", "undated_reason")},
+        ),
         (
             _("Result"),
             {
@@ -280,7 +284,7 @@ class TrainingCourseAdmin(Admin):
 
 
 @admin.register(models.TrainingEnrollment)
-class TrainingEnrollmentAdmin(ReadOnlyAdmin):
+class TrainingEnrollmentAdmin(RemindedAdmin):
     list_display = ("course", "placement", "status", "due_on", "completed_on")
     list_select_related = ("placement__applicant", "placement__opening")
     list_filter = ("status", "course")

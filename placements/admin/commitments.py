@@ -15,7 +15,7 @@ from placements.checklists import BREACHED, NEAR
 from placements.forms.commitment_words import held_said, party_said, state_said
 from placements.models import Placement, VettingRecord
 from placements.querysets import concerns
-from placements.services.commitments import Group, PromisedCase, Record, open_promises, records_of
+from placements.services.commitments import Group, PromisedCase, Record, open_promises
 from placements.services.kept_measures import records_kept
 from techforce.core.calendar import today
 from techforce.core.site import staff_page, staff_response
@@ -52,9 +52,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     day = today()
     waiting = open_promises(_placements(request.user), on=day)
     urgent = [one for one in waiting if one.clock.state in (NEAR, BREACHED)]
-    records, counted_on = records_kept(VettingRecord.objects.visible_to(request.user))
-    for group, record in records_of(waiting).items():
-        records[group].join(record)
+    records, counted_on = records_kept(VettingRecord.objects.visible_to(request.user), waiting=waiting)
     context = {
         "title": _("Vetting against the agencies’ promises"),
         "agencies": list(_agencies(records)),

@@ -168,8 +168,10 @@ class StepDoneForm(StaffForm):
         max_length=60,
         required=False,
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def prepare(self) -> None:
+        self.fields["version"].initial = self.row.version
         field: Any = self.fields["outcome"]
         field.choices = [(code, code.replace("_", " ").capitalize()) for code in self.row.step.outcomes]
 

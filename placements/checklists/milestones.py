@@ -18,12 +18,14 @@ NEVER_IMPLIED = frozenset({"V15", "V18"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
     """`outcomes` names, for each outcome of the milestone, the steps that it decides and how; the first of them is the
-    step that the milestone records. `opens_gate` says that everything before the firm offer has to be settled by it."""
+    step that the milestone records. `opens_gate` says that everything before the firm offer has to be settled by it,
+    `says_nothing_else` names the outcomes that tell nothing of the steps behind."""
 
     name: str
     outcomes: Mapping[str, Mapping[str, str]]
     with_it: tuple[str, ...] = ()
     opens_gate: bool = False
+    says_nothing_else: frozenset[str] = frozenset()
 
     def code(self, outcome: str) -> str:
         return next(iter(self.outcomes[outcome]))
@@ -48,11 +50,13 @@ MILESTONES: Mapping[str, Milestone] = {
         Milestone(name="submitted", outcomes={"recorded": {"V10": "recorded"}}),
         Milestone(
             name="interim",
-            # Interim eligibility rests on a favorable fingerprint result (SEAD 8); pending says nothing of it.
+            # Interim eligibility rests on verified citizenship and favorable fingerprints (SEAD 8); it is pending
+            # where one of them is missing too.
             outcomes={
                 "granted": {"V14": "granted", "V11": "favorable"},
                 "eligibility_pending": {"V14": "eligibility_pending"},
             },
+            says_nothing_else=frozenset({"eligibility_pending"}),
         ),
         Milestone(
             name="adjudicated",
@@ -81,6 +85,8 @@ def settled_by(milestone: Milestone, outcome: str, steps: Mapping[str, Known]) -
     """The steps that the milestone settles, each with its outcome: those it names, and those behind them that can end
     in one way only. Of alternatives ("V15|V18") it settles none: one has to be recorded for itself."""
     named = {code: word for code, word in milestone.outcomes[outcome].items() if code in steps}
+    if outcome in milestone.says_nothing_else:
+        return named
     behind = _behind((*named, *(code for code in milestone.with_it if code in steps)), steps)
     single = {code: steps[code].outcomes[0] for code in behind if len(steps[code].outcomes) == 1}
     return {code: word for code, word in single.items() if code not in NEVER_IMPLIED} | named

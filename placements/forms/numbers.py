@@ -11,6 +11,6 @@ class CorrectionForm(Form):
     note = forms.CharField(
         label=_("Why"),
         max_length=300,
-        help_text=_("Everybody reads this beside the figure. Name nobody."),
+        help_text=_("Everybody reads this beside the figure. Name nobody, and give no number of people."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -127,7 +127,7 @@ class DisclosureExtension(Row, Versioned):
                 name="extension_granted_within_the_law",
             ),
             models.CheckConstraint(
-                condition=(Q(status__in=["asked", "withdrawn"]) & UNANSWERED)
+                condition=(Q(status__in=["asked", "withdrawn", "lapsed"]) & UNANSWERED)
                 | Q(
                     status="granted",
                     decided_by__isnull=False,

@@ -104,6 +104,11 @@ class VettingRecord(Row):
     held = models.JSONField(
         _("days held"), default=dict, help_text=_("Days for which each party held the cases")
     )
+    cases = models.JSONField(
+        _("cases counted"),
+        default=dict,
+        help_text=_("What was counted for each placement, so that one that is opened again is taken off"),
+    )
 
     objects = VettingRecordQuerySet.as_manager()
 

@@ -1,6 +1,8 @@
-"""Figures about the program that everybody may read, drawn up on one day and published on a later one.
+"""Figures about the program, drawn up on one day and published on a later one.
 
-Groups of fewer than ten people are hidden before they are stored: the table has no place for a small number.
+Groups of fewer than ten people are hidden before they are stored, and so is a share that would tell of so few: the
+table has no place for a small number. The columns are exact, for OPM and for the agency they are about; everybody reads
+what `placements.small_groups` makes of them (ADR 0012).
 """
 
 from typing import Any
@@ -12,8 +14,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from placements.forecast import FEWEST_CASES
 from placements.querysets import EditionQuerySet, FigureQuerySet
+from placements.small_groups import FEWEST, count_told, percent_told, size_told
 from placements.workflow import EDITION, EditionStatus
 from techforce.core.history import track
 from techforce.core.labels import Sensitivity, record
@@ -47,6 +49,13 @@ class Measure(models.TextChoices):
 
 PEOPLE = ("in_review", "qualified", "in_checks", "serving", "finished")
 OUT_OF_CASES = ("days_to_decision", "days_to_referral", "days_to_clear", "kept")
+
+
+def _tells_of_no_few(column: str) -> Q:
+    """Those within the promise and those beyond it are nobody, or ten and more."""
+    within = Q(**{column: 0}) | Q(**{f"{column}__gte": FEWEST})
+    beyond = Q(**{column: F("cases")}) | Q(**{f"{column}__lte": F("cases") - FEWEST})
+    return within & beyond
 
 
 @track("status", "as_of", "publish_on")
@@ -84,6 +93,11 @@ class NumbersEdition(Row):
     "One figure of an edition; without an amount it is hidden.",
     keep="permanent: it was published",
     sensitivity=Sensitivity.PUBLIC,
+    columns={
+        "amount": Sensitivity.INTERNAL,
+        "cases": Sensitivity.INTERNAL,
+        "corrected_to": Sensitivity.INTERNAL,
+    },
 )
 class NumbersFigure(Row, Versioned):
     edition = models.ForeignKey(
@@ -135,7 +149,7 @@ class NumbersFigure(Row, Versioned):
             ),
             models.CheckConstraint(condition=Q(measure__in=Measure.values), name="figure_measure_known"),
             models.CheckConstraint(
-                condition=~Q(measure__in=PEOPLE) | Q(amount__isnull=True) | Q(amount__gte=FEWEST_CASES),
+                condition=~Q(measure__in=PEOPLE) | Q(amount__isnull=True) | Q(amount__gte=FEWEST),
                 name="small_groups_are_hidden",
             ),
             models.CheckConstraint(
@@ -145,7 +159,7 @@ class NumbersFigure(Row, Versioned):
                     measure__in=OUT_OF_CASES,
                     amount__isnull=False,
                     cases__isnull=False,
-                    cases__gte=FEWEST_CASES,
+                    cases__gte=FEWEST,
                 ),
                 name="figure_out_of_enough_cases",
             ),
@@ -153,10 +167,11 @@ class NumbersFigure(Row, Versioned):
                 condition=~Q(measure="kept")
                 | Q(cases__isnull=True)
                 | (
-                    Q(amount__isnull=False, amount__lte=F("cases"))
-                    & (Q(corrected_to__isnull=True) | Q(corrected_to__lte=F("cases")))
+                    Q(amount__isnull=False)
+                    & _tells_of_no_few("amount")
+                    & (Q(corrected_to__isnull=True) | _tells_of_no_few("corrected_to"))
                 ),
-                name="no_more_kept_than_cleared",
+                name="share_tells_of_no_few",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -191,10 +206,27 @@ class NumbersFigure(Row, Versioned):
         return f"{self.get_measure_display()}, {self.edition}"
 
     @property
-    def shown(self) -> Any:
-        """What the public reads: the agency's correction where there is one; None where the group is too small."""
+    def right(self) -> Any:
+        """The agency's correction where there is one; None where the group is too small."""
         return self.amount if self.corrected_to is None else self.corrected_to
 
     @property
-    def percent(self) -> int | None:
-        return None if self.shown is None or not self.cases else round(100 * self.shown / self.cases)
+    def told(self) -> int | None:
+        """What everybody reads."""
+        return self._told(self.right)
+
+    @property
+    def told_before(self) -> int | None:
+        """What everybody would have read without the correction."""
+        return self._told(self.amount)
+
+    @property
+    def told_size(self) -> int | None:
+        """From how many cases at least it was taken."""
+        return None if self.cases is None else size_told(self.cases)
+
+    def _told(self, amount: int | None) -> int | None:
+        """People are rounded, a share is in steps of five percent, openings and days are as they are."""
+        if amount is not None and self.measure == Measure.KEPT:
+            return percent_told(amount, self.cases or 0)
+        return count_told(amount) if amount is not None and self.measure in PEOPLE else amount

@@ -43,3 +43,4 @@ rules.add_perm("placements.view_disclosureextension", is_system | is_the_person 
 rules.add_perm("placements.add_disclosureextension", is_the_person)
 rules.add_perm("placements.withdraw_extension", is_the_person)
 rules.add_perm("placements.decide_extension", is_ethics_official & ~is_concerned)
+rules.add_perm("placements.lapse_extension", is_system)

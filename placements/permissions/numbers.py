@@ -30,7 +30,7 @@ def is_of_own_agency(user: Any, obj: Any) -> bool:
 
 
 rules.add_perm("placements.view_numbersedition", is_published | is_system | is_opm | is_of_own_agency)
-rules.add_perm("placements.view_numbersfigure", is_published | is_system | is_opm | is_of_own_agency)
+rules.add_perm("placements.view_numbersfigure", is_system | is_opm | is_of_own_agency)
 rules.add_perm("placements.publish_numbersedition", is_system)
 rules.add_perm(
     "placements.correct_numbersfigure",

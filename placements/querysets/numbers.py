@@ -40,7 +40,7 @@ class EditionQuerySet(RowQuerySet):
 
 class FigureQuerySet(RowQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Everybody reads what is published; before that an agency reads its own."""
+        """Exact figures: OPM, and of its own the agency. Everybody else reads what the page makes of them."""
         if getattr(user, "opm_roles", None) or getattr(user, "is_system", False):
             return self.all()
-        return self.filter(Q(edition__status="published") | Q(agency__in=keys_of_agencies(user)))
+        return self.filter(agency__in=keys_of_agencies(user))

@@ -48,6 +48,7 @@ from placements.services.interviews import arrange_interview, cancel_idle_interv
 from placements.services.kept_measures import keep_measures
 from placements.services.match import lock_round, propose_round, release_round, start_collecting
 from placements.services.milestones import choose_vetting_detail, record_milestone, records_milestones
+from placements.services.moot_requests import end_moot_requests
 from placements.services.moving import move_checklist
 from placements.services.numbers import correct_figure, draw_up_numbers, publish_numbers
 from placements.services.offer import (
@@ -65,15 +66,10 @@ from placements.services.pasted_rows import record_rows, try_rows
 from placements.services.placement import (
     close_placement,
     complete_placement,
-    confirm_ready,
     end_of_term,
     end_placement_early,
-    enter_on_duty,
-    enter_on_duty_by_exception,
     extend_placement,
-    move_planned_start,
     record_fall_through,
-    record_start_follow_up,
     resume_placement,
     suspend_placement,
     transfer_placement,
@@ -88,6 +84,13 @@ from placements.services.selection import (
     revive_selection,
     select_candidate,
     shortlist_candidate,
+)
+from placements.services.starting import (
+    confirm_ready,
+    enter_on_duty,
+    enter_on_duty_by_exception,
+    move_planned_start,
+    record_start_follow_up,
 )
 from placements.services.step_moves import (
     begin_review_of_item,
@@ -134,6 +137,7 @@ __all__ = [
     "draft_offer",
     "draw_up_numbers",
     "eligibles_of",
+    "end_moot_requests",
     "end_of_term",
     "end_placement_early",
     "enroll",

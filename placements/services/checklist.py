@@ -23,6 +23,7 @@ from placements.services.dates import redate
 from placements.services.following import FollowUp
 from placements.services.happened import check_happened, check_number
 from placements.services.items import ASKED_OF_ITEMS, item_of, steps_of
+from placements.services.moot_requests import end_requests_about
 from placements.services.step_notices import tell_owner
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
@@ -147,13 +148,14 @@ def _first_day_of_wait(item: ChecklistItem) -> datetime.date:
 
 
 @service
-def excuse_item(*, item: ChecklistItem, authority: str, by: Any) -> ChecklistItem:
-    """Excuse a step on a named authority, by whom its template allows and never by the person concerned."""
+def excuse_item(*, item: ChecklistItem, authority: str, version: int | None = None, by: Any) -> ChecklistItem:
+    """Excuse a step on a named authority, by whom its template allows and never by the person concerned. `version` is
+    the one that was looked at."""
     check_number(authority)
     placement = _lock_placement(item)
     following = FollowUp([placement], by=by)
     values = {"excused_by": by, "excuse_authority": authority, "next_reminder_at": None, **NO_WAIT}
-    excused: ChecklistItem = transition(item, "excuse", by=by, values=values)
+    excused: ChecklistItem = transition(item, "excuse", by=by, values=values, version=version)
     return _followed(excused, placement, following)
 
 
@@ -198,7 +200,9 @@ def cancel_open_items(placement: Placement) -> int:
     """Nothing more is asked of a placement that came to nothing. Returns how many steps that were."""
     items = ChecklistItem.objects.of_placements([placement.pk]).filter(status__in=OPEN_ITEM_STATES)
     values = {**NO_WAIT, "next_reminder_at": None}
-    return len(transition_many(items, "cancel", by=User.objects.system(), values=values).rows)
+    cancelled = transition_many(items, "cancel", by=User.objects.system(), values=values).rows
+    end_requests_about(*cancelled)
+    return len(cancelled)
 
 
 def _followed(

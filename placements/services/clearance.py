@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from placements.checklists import open_steps
@@ -21,7 +21,7 @@ from techforce.core.models import AuditEvent
 GATE = "firm_offer"
 SET_ASIDE = ("excused", "not_applicable")
 LOOKED_BACK = datetime.timedelta(days=730)
-"""Cases that began earlier tell of another time, and a page must not grow with the age of the program."""
+"""Cases that are over and began earlier tell of another time, and a page must not grow with the age of the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,10 @@ class ClearanceCase:
 
 
 def clearance_cases(placements: QuerySet[Placement], *, on: datetime.date) -> list[ClearanceCase]:
-    """The vetting of these placements, the oldest first, as far back as two years before `on`."""
-    rows = list(_with_beginnings(placements).filter(created_at__date__gte=on - LOOKED_BACK).order_by("pk"))
+    """The vetting of these placements, the oldest first: all that may be open, and what is over as far back as two
+    years before `on`."""
+    is_looked_at = Q(created_at__date__gte=on - LOOKED_BACK) | Q(pk__in=maybe_open(placements).values("pk"))
+    rows = list(_with_beginnings(placements).filter(is_looked_at).order_by("pk"))
     cleared = _cleared_days([row.pk for row in rows])
     ended = _days_of_events(Placement, [row.pk for row in rows if row.status not in LIVE_STATES], first=True)
     return [_case(row, cleared.get(row.pk), ended) for row in rows]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from agencies.models import ClearanceCommitment
 from placements.checklists import BREACHED, NEAR, Clock, Wait, party_of, run_clock
 from placements.models import Area, Placement
-from placements.services.clearance import ClearanceCase, clearance_cases, maybe_open
+from placements.services.clearance import GATE, ClearanceCase, clearance_cases, maybe_open
 from placements.services.waits import ENTRY_COLUMNS, WaitEntry, waits_of
 
 Group = tuple[int, int]
@@ -33,6 +33,15 @@ class PromisedCase:
     @property
     def group(self) -> Group:
         return self.placement.opening.agency_id, self.case.tier_id
+
+    @property
+    def counts_as(self) -> str:
+        """What it is in the record of those that are over; empty where it says nothing about the promise."""
+        if self.clock.promised is None:
+            return "unpromised"
+        if self.case.cleared_on is None:
+            return ""
+        return "missed" if self.clock.state == BREACHED else "kept"
 
     @property
     def urgency(self) -> tuple[bool, datetime.date]:
@@ -65,14 +74,17 @@ class Record:
     def add(self, one: PromisedCase) -> None:
         self.held.update(one.clock.held)
         self.open += one.case.is_open
-        if one.clock.promised is None:
-            self.unpromised += 1
-        elif one.case.is_open:
+        if one.case.is_open and one.clock.promised is not None:
             self.near += one.clock.state == NEAR
             self.breached += one.clock.state == BREACHED
-        elif one.case.cleared_on:
-            self.missed += one.clock.state == BREACHED
-            self.kept += one.clock.state != BREACHED
+        elif one.counts_as:
+            setattr(self, one.counts_as, getattr(self, one.counts_as) + 1)
+
+    def take_off(self, counts_as: str, held: Mapping[str, int]) -> None:
+        """A case that was counted as over is open again."""
+        if counts_as:
+            setattr(self, counts_as, getattr(self, counts_as) - 1)
+        self.held -= Counter(held)
 
     def join(self, other: "Record") -> None:
         """Count the cases of another record too."""
@@ -141,11 +153,13 @@ def _is_in_force(row: ClearanceCommitment, day: datetime.date) -> bool:
 
 
 def _waits(placements: Collection[int]) -> Mapping[int, list[Wait]]:
-    """Who was waited for in the vetting of each placement, and when, from the history of its steps. Steps of a
-    checklist that was replaced count too: the case is the same."""
+    """Who was waited for in the vetting of each placement, and when, from the history of the steps that the promise
+    covers. Steps of a checklist that was replaced count too: the case is the same."""
     history = apps.get_model("placements.ChecklistItemHistory").objects
     vetting = history.filter(
-        pgh_obj__checklist__placement__in=placements, pgh_obj__checklist__area=Area.VETTING
+        pgh_obj__checklist__placement__in=placements,
+        pgh_obj__checklist__area=Area.VETTING,
+        pgh_obj__gate=GATE,
     )
     ever_blocked = vetting.filter(status="blocked").values("pgh_obj")
     rows = vetting.filter(pgh_obj__in=ever_blocked).order_by("pgh_obj", "pgh_id")

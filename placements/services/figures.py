@@ -7,10 +7,11 @@ from django.db.models import Count, Q
 
 from agencies.models import ClearanceCommitment, Opening
 from applicants.models import Application
-from placements.forecast import FEWEST_CASES, Forecast
+from placements.forecast import Forecast
 from placements.models import Measure, NumbersEdition, NumbersFigure, Placement
 from placements.services.commitments import promised_cases, records_of
 from placements.services.measured import step_times, time_to_clear
+from placements.small_groups import FEWEST, tells_of_few
 from techforce.program.models import VettingTier
 
 STEPS = (
@@ -65,7 +66,7 @@ def _people() -> Iterator[Line]:
             str(measure.value): Count("pk", filter=Q(status__in=states)) for measure, states in steps.items()
         }
         for measure, number in model._default_manager.aggregate(**wanted).items():
-            yield Measure(measure), None, None, number if number >= FEWEST_CASES else None, None
+            yield Measure(measure), None, None, number if number >= FEWEST else None, None
 
 
 def _days(day: datetime.date) -> Iterator[Line]:
@@ -92,6 +93,6 @@ def _promises(day: datetime.date) -> Iterator[Line]:
 def _records(day: datetime.date) -> Iterator[Line]:
     records = records_of(promised_cases(Placement.objects.order_by("pk"), on=day))
     for (agency, tier), record in sorted(records.items()):
-        is_enough = record.cleared >= FEWEST_CASES
-        found = (record.kept, record.cleared) if is_enough else (None, None)
+        is_hidden = record.cleared < FEWEST or tells_of_few(record.kept, record.cleared)
+        found = (None, None) if is_hidden else (record.kept, record.cleared)
         yield Measure.KEPT, agency, tier, *found

@@ -9,6 +9,7 @@ from placements.services.agency_notices import tell_opened_gates
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
 from placements.services.gates import gates_of
+from placements.services.moot_requests import end_requests_of
 
 
 class FollowUp:
@@ -29,6 +30,7 @@ class FollowUp:
     def carry_out(self) -> None:
         placements = [placement for placement, _change in self._settled.values()]
         reopen_what_applies(*placements)
+        end_requests_of(*placements)
         redate(placements, by=self.by)
         gates = gates_of(placements)
         for key, (placement, change) in self._settled.items():

@@ -1,8 +1,8 @@
 """Measured once a day and kept as rows, so that a page costs the same however many cases stand behind it."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models import Q
 from agencies.models import Agency
 from placements.forecast import Forecast
 from placements.models import MeasuredTime, Placement, Stretch, VettingRecord
-from placements.services.commitments import Group, Record, promised_cases, record_by
+from placements.services.commitments import Group, PromisedCase, Record, promised_cases, record_by, records_of
 from placements.services.measured import step_times, times_to_clear
 from techforce.core.calendar import today
 from techforce.core.services import service
@@ -40,16 +40,25 @@ def kept_time(
 
 
 def records_kept(
-    records: models.QuerySet[VettingRecord],
+    records: models.QuerySet[VettingRecord], *, waiting: Iterable[PromisedCase]
 ) -> tuple[defaultdict[Group, Record], datetime.date | None]:
-    """What became of the cases that are over, by agency and tier, and the day on which they were counted."""
+    """What became of the cases by agency and tier, and the day on which those that are over were counted. One of the
+    cases that are `waiting` was over then and is open again: it counts as open alone."""
     found: defaultdict[Group, Record] = defaultdict(Record)
-    day = MeasuredTime.objects.aggregate(day=models.Max("as_of"))["day"]
+    cases = list(waiting)
+    opened = {str(one.placement.pk) for one in cases}
     for row in records.select_related("office").order_by("pk"):
-        one = Record(kept=row.kept, missed=row.missed, unpromised=row.unpromised)
-        one.held.update(row.held)
-        found[row.office.agency_id, row.tier_id].join(one)
-    return found, day
+        found[row.office.agency_id, row.tier_id].join(_record(row, without=opened))
+    for group, record in records_of(cases).items():
+        found[group].join(record)
+    return found, MeasuredTime.objects.aggregate(day=models.Max("as_of"))["day"]
+
+
+def _record(row: VettingRecord, *, without: Collection[str]) -> Record:
+    record = Record(kept=row.kept, missed=row.missed, unpromised=row.unpromised, held=Counter(row.held))
+    for key in row.cases.keys() & without:
+        record.take_off(row.cases[key]["as"], row.cases[key]["held"])
+    return record
 
 
 def _times(day: datetime.date) -> Iterator[MeasuredTime]:
@@ -67,8 +76,10 @@ def _time(found: Forecast | None, day: datetime.date, **whose: Any) -> MeasuredT
 
 def _records(day: datetime.date) -> Iterator[VettingRecord]:
     over = [one for one in promised_cases(Placement.objects.order_by("pk"), on=day) if not one.case.is_open]
-    by_office = record_by(over, lambda one: (one.placement.opening.office_id, one.case.tier_id))
-    for (office, tier), record in sorted(by_office.items()):
+    cases: dict[Group, dict[str, Any]] = defaultdict(dict)
+    for one in over:
+        cases[_desk(one)][str(one.placement.pk)] = {"as": one.counts_as, "held": dict(one.clock.held)}
+    for (office, tier), record in sorted(record_by(over, _desk).items()):
         yield VettingRecord(
             office_id=office,
             tier_id=tier,
@@ -77,7 +88,13 @@ def _records(day: datetime.date) -> Iterator[VettingRecord]:
             missed=record.missed,
             unpromised=record.unpromised,
             held=dict(record.held),
+            cases=cases[office, tier],
         )
+
+
+def _desk(one: PromisedCase) -> Group:
+    """The office and the tier."""
+    return one.placement.opening.office_id, one.case.tier_id
 
 
 def _replace(model: Any, rows: list[Any], day: datetime.date, *, unique: tuple[str, ...]) -> None:

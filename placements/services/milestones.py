@@ -18,6 +18,7 @@ from placements.services.reaching import Reaching, Steps, reach, vetting_steps
 from placements.workflow import LIVE_STATES
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
+from techforce.core.models import AuditEvent
 from techforce.core.moments import deadline_text
 from techforce.core.services import service
 
@@ -169,17 +170,28 @@ def _reaching(fact: MilestoneFact, placement: Placement, steps: Steps) -> Reachi
 def _is_on_file(reaching: Reaching) -> bool:
     """The same facts. Others are refused: what stands is returned for correction first."""
     own = reaching.own
-    if reaching.outcome == DUE_PROCESS:
-        return own.status == "under_due_process"
-    if own.status != "done":
+    state = "under_due_process" if reaching.outcome == DUE_PROCESS else "done"
+    if own.status != state:
         return False
-    is_same = (own.outcome, own.effective_on) == (reaching.word, reaching.effective_on)
+    outcome, day = _as_recorded(reaching)
+    is_same = (outcome, day) == (reaching.word, reaching.effective_on)
     if is_same and reaching.reference in ("", own.external_reference):
         return True
     sentence = _("%(label)s is on file already, of %(day)s. Return the step %(code)s first if that is wrong.")
+    if reaching.outcome == DUE_PROCESS:
+        sentence = _("%(label)s is on file already: due process began on %(day)s. Nothing was recorded anew.")
     label = MILESTONE_LABELS[reaching.milestone.name]
-    day = deadline_text(own.effective_on) if own.effective_on else ""
-    raise Refused(sentence % {"label": label, "day": day, "code": own.code})
+    raise Refused(sentence % {"label": label, "day": deadline_text(day) if day else "", "code": own.code})
+
+
+def _as_recorded(reaching: Reaching) -> tuple[str, datetime.date | None]:
+    """Outcome and day. A step under due process has neither: its day stands in the audit, where it was given."""
+    own = reaching.own
+    if reaching.outcome != DUE_PROCESS:
+        return own.outcome, own.effective_on
+    begun = AuditEvent.objects.about(own).filter(to_state="under_due_process").order_by("-pk").first()
+    given = begun.detail.get("happened_on") if begun else None
+    return DUE_PROCESS, datetime.date.fromisoformat(given) if given else reaching.effective_on
 
 
 def _check_order(reaching: Reaching) -> None:

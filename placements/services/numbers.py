@@ -1,5 +1,5 @@
 """The public numbers: counted on the first business day of a week, read by each agency for five business days, and then
-published as they stand. Groups of fewer than ten are never stored."""
+published. Groups of fewer than ten are never stored, and what everybody reads is rounded (ADR 0012)."""
 
 import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from placements.models import NumbersEdition, NumbersFigure
 from placements.permissions.numbers import CORRECTS_NUMBERS
 from placements.services.agency_notices import tell
 from placements.services.figures import figures_of
+from placements.small_groups import tells_of_few
 from techforce.core.audit import record_event
 from techforce.core.calendar import add_business_days, is_business_day, today
 from techforce.core.closures import closures
@@ -23,6 +24,8 @@ from techforce.core.workflow import guard, transition_many
 
 READING_DAYS = 5
 """Business days during which agencies read their figures before everybody does."""
+
+CORRECTED_COLUMNS = ["amount", "cases", "corrected_to", "correction_note", "corrected_at", "corrected_by"]
 
 
 @guard("placements.edition_is_due")
@@ -63,25 +66,29 @@ def correct_figure(
     *, figure: NumbersFigure, corrected_to: int, note: str, version: int, by: Any
 ) -> NumbersFigure:
     """An agency puts a figure of its own right while it is not yet public; both values are kept, and the public reads
-    that it was corrected."""
+    that it was corrected. A share that is right but tells of a few is hidden instead."""
     figure.edition = NumbersEdition.objects.select_for_update().get(pk=figure.edition_id)
     if not by.has_perm("placements.correct_numbersfigure", figure):
         raise NotPermitted(_("Your role does not allow correcting this figure."))
     if figure.amount is None:
-        raise Refused(_("This figure is hidden because fewer than ten people stand behind it."))
+        raise Refused(_("This figure is hidden because it would tell of fewer than ten people."))
     if figure.cases is not None and corrected_to > figure.cases:
         raise Refused(_("Not more can be kept than were cleared: %(cases)s.") % {"cases": figure.cases})
-    figure.corrected_to, figure.correction_note = corrected_to, note
-    figure.corrected_at, figure.corrected_by = timezone.now(), by
-    columns = ["corrected_to", "correction_note", "corrected_at", "corrected_by"]
-    save_version(figure, expected=version, fields=columns)
-    record_event(
-        "placements.numbersfigure:correct",
-        subject=figure,
-        by=by,
-        detail={"from": figure.amount, "to": corrected_to},
-    )
+    detail = {"from": figure.amount, "to": corrected_to}
+    if figure.cases is not None and tells_of_few(corrected_to, figure.cases):
+        _hide(figure)
+    else:
+        figure.corrected_to, figure.correction_note = corrected_to, note
+        figure.corrected_at, figure.corrected_by = timezone.now(), by
+    save_version(figure, expected=version, fields=CORRECTED_COLUMNS)
+    record_event("placements.numbersfigure:correct", subject=figure, by=by, detail=detail)
     return figure
+
+
+def _hide(figure: NumbersFigure) -> None:
+    """As if it had been counted so; the audit alone keeps both values."""
+    figure.amount = figure.cases = figure.corrected_to = None
+    figure.correction_note, figure.corrected_at, figure.corrected_by = "", None, None
 
 
 def _tell_agencies(edition: NumbersEdition) -> None:

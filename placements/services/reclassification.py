@@ -27,6 +27,7 @@ from placements.services.conflict import screen_again, screen_case
 from placements.services.items import item_of
 from placements.services.lending import bind_nomination, kind_on_file, standing_nomination
 from placements.services.locks import lock
+from placements.services.moot_requests import end_requests_about
 from placements.workflow import ReclassificationReason
 from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.accounts.models import User
@@ -157,6 +158,7 @@ def _retire(checklist: Checklist) -> list[ChecklistItem]:
     items = list(checklist.items.filter(corrects__isnull=True).select_related("step").order_by("pk"))
     reminders.cancel_queued(*items)
     Checklist.objects.filter(pk=checklist.pk).update(superseded_at=timezone.now())
+    end_requests_about(*items)
     return items
 
 

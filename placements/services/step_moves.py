@@ -6,6 +6,7 @@ from typing import Any
 
 from placements.models import ChecklistItem
 from placements.services.happened import check_number
+from placements.services.moot_requests import end_requests_about
 from placements.services.step_notices import tell_owner, tell_person_of_notice
 from techforce.core import reminders
 from techforce.core.services import service
@@ -24,6 +25,7 @@ def request_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
 def begin_review_of_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
     """What was handed in is being looked at."""
     reviewed: ChecklistItem = transition(item, "begin_review", by=by)
+    end_requests_about(reviewed)
     return reviewed
 
 
@@ -62,4 +64,5 @@ def hand_in_items(*, items: Iterable[ChecklistItem], reference: str = "", by: An
     rows = ChecklistItem.objects.filter(pk__in=keys)
     handed_in = transition_many(rows, "submit", by=by, values=values).rows if keys else []
     reminders.cancel_queued(*handed_in, recipient=by)
+    end_requests_about(*handed_in)
     return handed_in

@@ -14,7 +14,7 @@ from agencies.querysets import member_of
 from placements.forms.commitment_words import held_said, party_said, state_said
 from placements.models import Placement, VettingRecord
 from placements.querysets import concerns, in_office
-from placements.services.commitments import PromisedCase, Record, open_promises, records_of
+from placements.services.commitments import PromisedCase, Record, open_promises
 from placements.services.kept_measures import records_kept
 from placements.views.agency_rooms import agencies_of, chosen_agency, members_only, show
 from techforce.core.calendar import today
@@ -33,9 +33,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     agencies = agencies_of(request.user)
     agency, day = chosen_agency(request, agencies), today()
     waiting = open_promises(_placements(request.user, agency), on=day)
-    records, counted_on = records_kept(_records(request.user, agency))
-    for group, record in records_of(waiting).items():
-        records[group].join(record)
+    records, counted_on = records_kept(_records(request.user, agency), waiting=waiting)
     context = {
         "agency": agency,
         "agencies": agencies,

@@ -63,7 +63,7 @@ def extension(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "item": row.item,
         "person": row.item.checklist.placement.applicant,
         "granted": granted_days(row.item),
-        "is_moot": row.status == "asked" and row.item.status not in NOT_HANDED_IN,
+        "is_moot": row.status == "lapsed",
         "actions": offered(EXTENSION_ACTIONS, row, request.user),
         "act_url": _address(row),
     }

@@ -24,7 +24,14 @@ def agency_numbers(request: HttpRequest) -> HttpResponse:
     editions = [*waiting, *NumbersEdition.objects.published()[:1]]
     context = {
         "editions": [_edition(request.user, edition) for edition in editions],
-        "columns": [_("Agency"), _("Figure"), _("Counted"), _("Corrected"), _("Your move")],
+        "columns": [
+            _("Agency"),
+            _("Figure"),
+            _("Counted"),
+            _("Corrected"),
+            _("Everybody reads"),
+            _("Your move"),
+        ],
     }
     return show(request, "agency/numbers.html", context)
 
@@ -50,7 +57,7 @@ def _edition(user: Any, edition: NumbersEdition) -> dict[str, Any]:
 def agency_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Put one figure right."""
     figure = _correctable(request.user, public_id)
-    begin = {"corrected_to": figure.shown, "note": figure.correction_note, "version": figure.version}
+    begin = {"corrected_to": figure.right, "note": figure.correction_note, "version": figure.version}
     form, status = CorrectionForm(initial=begin), 200
     if request.method == "POST":
         form = CorrectionForm(request.POST)
@@ -58,9 +65,15 @@ def agency_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             form, lambda: services.correct_figure(figure=figure, by=request.user, **form.cleaned_data)
         )
         if not status:
-            messages.success(request, _("The figure is corrected. Both values are kept."))
+            messages.success(request, _done(figure))
             return redirect("agency_numbers")
     return show(request, "agency/figure.html", {"figure": figure, "form": form}, status=status)
+
+
+def _done(figure: NumbersFigure) -> str:
+    if figure.amount is None:
+        return _("The figure is hidden now: the right one would tell of fewer than ten people.")
+    return _("The figure is corrected. Both values are kept.")
 
 
 def _correctable(user: Any, public_id: UUID) -> NumbersFigure:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -52,7 +53,9 @@ STEP_ACTIONS = (
         done=gettext_lazy("The outcome is recorded."),
         form=OutcomeForm,
         is_fitting=_is_decided_here,
-        work=lambda row, by, **answers: services.complete_item(item=row, by=by, **answers),
+        work=lambda row, by, **answers: services.complete_item(
+            item=row, version=row.version, by=by, **answers
+        ),
     ),
     take(
         ITEM,
@@ -97,7 +100,7 @@ STEP_ACTIONS = (
         "excuse",
         done=gettext_lazy("The step is excused, with your name and the authority."),
         form=ExcuseForm,
-        work=lambda row, by, **answers: services.excuse_item(item=row, by=by, **answers),
+        work=lambda row, by, **answers: services.excuse_item(item=row, version=row.version, by=by, **answers),
     ),
     take(
         ITEM,
@@ -179,7 +182,24 @@ def _answers(row: ChecklistItem, user: Any) -> list[Mapping[str, Any]]:
 def step_act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     row = _step(request, public_id)
     title = f"{row.code} {row.step.title} · {row.checklist.placement.applicant}"
-    return carry_out(request, STEP_ACTIONS, action, row, title=title, back=_address(row))
+    return carry_out(
+        request, STEP_ACTIONS, action, row, title=title, back=_address(row), stands=_as_it_stands
+    )
+
+
+def _as_it_stands(row: ChecklistItem) -> list[Mapping[str, Any]]:
+    """What somebody else made of the step in the meantime."""
+    day, word = row.effective_on, outcome_word(row.outcome) if row.outcome else ""
+    lines = [
+        (_("Status"), row.get_status_display()),
+        (_("Outcome"), word),
+        (_("When it happened"), f"{day:%B} {day.day}, {day.year}" if day else ""),
+        (_("Reference"), row.external_reference),
+        (_("Recorded by"), row.recorded_by),
+        (_("Excused under"), row.excuse_authority),
+        (_("Waiting for"), row.get_waiting_on_display() if row.waiting_on else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
 
 
 def _step(request: HttpRequest, public_id: UUID) -> ChecklistItem:

@@ -112,7 +112,7 @@ ITEM = Workflow(
             sources=WORKABLE,
             target="blocked",
             label=_("Wait for another party"),
-            permission="placements.work_on_item",
+            permission="placements.record_item",
             guards=(DECIDED_HERE,),
             offered=False,  # the party that is waited for is named
         ),
@@ -121,7 +121,7 @@ ITEM = Workflow(
             sources=("blocked",),
             target="requested",
             label=_("Go on"),
-            permission="placements.work_on_item",
+            permission="placements.record_item",
             offered=False,  # the clock of the step starts again
         ),
         Transition(

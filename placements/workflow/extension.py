@@ -11,6 +11,7 @@ class ExtensionStatus(models.TextChoices):
     GRANTED = "granted", _("Granted")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Ended by itself: no answer is needed any more")
 
 
 EXTENSION = Workflow(
@@ -44,6 +45,15 @@ EXTENSION = Workflow(
             target="withdrawn",
             label=_("Withdraw"),
             permission="placements.withdraw_extension",
+        ),
+        Transition(
+            name="lapse",
+            sources=("asked",),
+            target="lapsed",
+            label=_("End"),
+            permission="placements.lapse_extension",
+            guards=("placements.report_is_over",),
+            offered=False,  # it comes with what ended the report
         ),
     ),
 )

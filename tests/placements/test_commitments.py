@@ -1,145 +1,22 @@
-"""An agency's promise of efficient vetting against its cases: worked by hand, then as the pages show it."""
+"""An agency's promise of efficient vetting against its cases, as the rows tell them."""
 
 import datetime
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agencies.models import Opening
 from placements import services
-from placements.checklists import Clock, Wait, run_clock
-from placements.models import Checklist, ChecklistItem, MeasuredTime, Placement, VettingRecord
+from placements.models import Checklist, ChecklistItem, Placement
 from placements.services.commitments import PromisedCase, promised_cases, records_of
-from placements.services.waits import Pause, WaitEntry, pauses_of, waits_of
-from techforce.accounts.models import OpmRole, User
-from techforce.core.calendar import EASTERN, today
-from techforce.core.errors import Refused
+from placements.services.waits import Pause, pauses_of
+from techforce.core.calendar import today
+from techforce.core.errors import NotPermitted, Refused
 from tests.factories import placements as made
-from tests.factories.accounts import opm_staff
-from tests.factories.agencies import ClearanceCommitmentFactory, PublishedOpeningFactory, agency_member
-from tests.factories.program import VettingTierFactory
-from tests.placements.agency_room import APPROVER, ETHICS, HR, MANAGER, SECURITY, SUPERVISOR, VIEWER, desk
-from tests.placements.people import words_of
-from tests.techforce.desk import Desk
+from tests.factories.agencies import PublishedOpeningFactory, agency_member
+from tests.placements.agency_room import HR, SECURITY
+from tests.placements.vetting_cases import DAY, in_vetting, promise
 
-DAY = datetime.timedelta(days=1)
-PAGE, STAFF_PAGE = "/agency/commitments/", "/admin/commitments/"
-
-
-def october(day: int) -> datetime.date:
-    return datetime.date(2026, 10, 1) + (day - 1) * DAY
-
-
-def clock(until: int, *waits: Wait, promised: int | None = 20) -> Clock:
-    """Of a case that began on October 1."""
-    return run_clock(began_on=october(1), until=october(until), waits=waits, promised=promised)
-
-
-# ── The arithmetic ────────────────────────────────────────────────────────────────────────────────
-def test_without_a_wait_every_calendar_day_is_the_agencys() -> None:
-    found = clock(11)
-    assert (found.used, found.paused, found.due_on, found.state) == (10, 0, october(21), "within")
-
-
-@pytest.mark.parametrize(
-    ("until", "state"), [(16, "within"), (17, "near"), (21, "near"), (22, "breached"), (40, "breached")]
-)
-def test_near_breach_begins_at_80_percent_and_the_last_promised_day_still_keeps_it(
-    until: int, state: str
-) -> None:
-    """16 of 20 days are 80 percent; the twentieth day is October 21."""
-    assert clock(until).state == state
-
-
-def test_days_that_the_candidate_held_are_theirs_and_move_the_due_day() -> None:
-    """Held on October 5 to 9, which are five days: 15 of 20 are the agency's."""
-    found = clock(21, Wait("candidate", october(5), october(10)))
-    assert (found.used, dict(found.held), found.due_on, found.state) == (
-        15,
-        {"candidate": 5},
-        october(26),
-        "within",
-    )
-
-
-def test_a_day_with_two_waits_counts_once_for_whoever_was_waited_for_first() -> None:
-    """The investigator holds October 3 to 7, the candidate 6 to 9: five days and two more."""
-    found = clock(
-        21, Wait("candidate", october(6), october(10)), Wait("investigator", october(3), october(8))
-    )
-    assert (found.used, dict(found.held)) == (13, {"investigator": 5, "candidate": 2})
-
-
-def test_waiting_for_its_own_desk_is_the_agencys_time() -> None:
-    found = clock(21, Wait("agency", october(2), october(12)), Wait("partner", october(4), october(6)))
-    assert (found.used, found.paused, dict(found.held)) == (18, 2, {"partner": 2, "agency": 8})
-    assert found.due_on == october(23)
-
-
-def test_a_wait_that_still_lasts_stops_the_clock_and_says_for_whom() -> None:
-    found = clock(31, Wait("adjudicator", october(11)))
-    assert (found.used, found.held_now_by, found.is_paused) == (10, "adjudicator", True)
-
-
-def test_a_wait_outside_the_case_is_no_pause() -> None:
-    before, after = Wait("candidate", october(-9), october(0)), Wait("candidate", october(25), october(30))
-    assert clock(21, before, after).held == {}
-
-
-def test_without_a_promise_nothing_is_breached() -> None:
-    found = clock(400, promised=None)
-    assert (found.state, found.due_on, found.used) == ("no_promise", None, 399)
-
-
-def test_waits_come_from_the_history_of_a_step() -> None:
-    """A row written while it is blocked (its date moved) ends no wait; a day that was
-    given counts before the day of its entry."""
-
-    def entry(status: str, role: str, day: int, **days: datetime.date) -> WaitEntry:
-        recorded_at = datetime.datetime.combine(october(day), datetime.time(12), EASTERN)
-        return WaitEntry(status, role, recorded_at, **days)
-
-    entries = [entry("requested", "", 1), entry("blocked", "candidate", 3), entry("blocked", "candidate", 5)]
-    entries += [entry("requested", "", 9), entry("blocked", "hr_specialist", 10)]
-    assert list(waits_of(entries)) == [
-        Wait("candidate", october(3), october(9)),
-        Wait("hr_specialist", october(10)),
-    ]
-    dated = [entry("blocked", "investigator", 8, waiting_since=october(5))]
-    assert list(waits_of(dated)) == [Wait("investigator", october(5))]
-    dated += [entry("requested", "", 20, waited_until=october(18))]
-    dated += [entry("blocked", "candidate", 22), entry("excused", "", 25, waited_until=october(18))]
-    assert list(waits_of(dated)) == [
-        Wait("investigator", october(5), october(18)),
-        Wait("candidate", october(22), october(25)),  # the day of the wait before says nothing of this one
-    ]
-
-
-# ── Cases from the rows ───────────────────────────────────────────────────────────────────────────
-def in_vetting(
-    opening: Opening, *, days_ago: int = 0, item: Any = made.ChecklistItemFactory, **fields: Any
-) -> Placement:
-    """Somebody who accepted the tentative offer so long ago, with one vetting step before the firm offer."""
-    placement: Placement = made.PlacementFactory(
-        selection__opening=opening, selection__application__status="placed", starts_on=today() + 60 * DAY
-    )
-    moment = datetime.datetime.now(tz=EASTERN) - days_ago * DAY
-    made.SentOfferFactory(
-        selection=placement.selection, status="accepted", sent_at=moment - DAY, answered_at=moment
-    )
-    template = made.ChecklistTemplateFactory(kind="vetting", tier=VettingTierFactory())
-    checklist = made.ChecklistFactory(placement=placement, template=template, area="vetting")
-    item(checklist=checklist, step__code="V12", step__owner_role="security_officer",
-         step__recorder_role="security_officer", **fields)  # fmt: skip
-    return placement
-
-
-def promise(opening: Opening, days: int, **fields: Any) -> None:
-    fields = {"starts_on": today() - 300 * DAY} | fields
-    ClearanceCommitmentFactory(agency=opening.agency, tier=VettingTierFactory(), days=days, **fields)
+pytestmark = pytest.mark.django_db
 
 
 def case_on(day: datetime.date) -> PromisedCase:
@@ -147,7 +24,6 @@ def case_on(day: datetime.date) -> PromisedCase:
     return found
 
 
-@pytest.mark.django_db
 def test_a_pause_has_its_own_dates_and_its_party() -> None:
     opening = PublishedOpeningFactory()
     placement = in_vetting(opening, days_ago=20)
@@ -168,7 +44,6 @@ def test_a_pause_has_its_own_dates_and_its_party() -> None:
         services.block_item(item=step, waiting_on="candidate", since=today() - 5 * DAY, by=officer)
 
 
-@pytest.mark.django_db
 def test_the_promise_that_was_in_force_when_the_case_began_counts() -> None:
     opening = PublishedOpeningFactory()
     in_vetting(opening, days_ago=40)
@@ -178,7 +53,6 @@ def test_the_promise_that_was_in_force_when_the_case_began_counts() -> None:
     assert (found.used, found.promised, found.state, found.due_on) == (40, 45, "near", today() + 5 * DAY)
 
 
-@pytest.mark.django_db
 def test_a_case_from_between_two_promises_is_measured_against_none() -> None:
     opening = PublishedOpeningFactory()
     in_vetting(opening, days_ago=40)
@@ -189,7 +63,6 @@ def test_a_case_from_between_two_promises_is_measured_against_none() -> None:
     assert records_of([found])[found.group].unpromised == 1
 
 
-@pytest.mark.django_db
 def test_a_blocked_step_stops_the_clock_from_its_history_on() -> None:
     opening = PublishedOpeningFactory()
     placement = in_vetting(opening, days_ago=10)
@@ -205,7 +78,48 @@ def test_a_blocked_step_stops_the_clock_from_its_history_on() -> None:
     assert dict(case_on(today() + 7 * DAY).clock.held) == {"candidate": 7}
 
 
-@pytest.mark.django_db
+def test_a_wait_of_a_step_after_the_firm_offer_does_not_stop_the_clock_of_the_promise() -> None:
+    """The promise ends with the steps before the firm offer; a badge may wait for anybody."""
+    opening = PublishedOpeningFactory()
+    placement = in_vetting(opening, days_ago=10)
+    promise(opening, 20)
+    badge = made.ChecklistItemFactory(
+        checklist=placement.checklists.get(),
+        step__code="V20",
+        gate="entry_on_duty",
+        recorder_role="security_officer",
+    )
+    officer = agency_member(SECURITY, agency=opening.agency)
+    services.block_item(item=badge, waiting_on="investigator", by=officer)
+    found = case_on(today() + 7 * DAY).clock
+    assert (found.used, dict(found.held), found.is_paused) == (17, {}, False)
+
+
+def test_only_who_records_a_step_says_that_it_waits_for_somebody() -> None:
+    """Whoever has to do it would stop the clock that counts against them."""
+    opening = PublishedOpeningFactory()
+    placement = in_vetting(opening, days_ago=10)
+    item = made.ChecklistItemFactory(
+        checklist=placement.checklists.get(),
+        step__code="V20",
+        owner_role="hiring_manager",
+        step__recorder_role="security_officer",
+    )
+    manager = agency_member("hiring_manager", agency=opening.agency)
+    assert manager.has_perm("placements.work_on_item", item)
+    with pytest.raises(NotPermitted):
+        services.block_item(item=item, waiting_on="investigator", by=manager)
+
+
+def test_an_open_case_is_counted_however_old_it_is() -> None:
+    opening = PublishedOpeningFactory()
+    oldest, _over = in_vetting(opening, days_ago=800), in_vetting(opening, item=made.DoneItemFactory)
+    Placement.objects.update(created_at=timezone.now() - 800 * DAY)
+    promise(opening, 20, starts_on=today() - 900 * DAY)
+    found = case_on(today())
+    assert (found.placement, found.clock.state) == (oldest, "breached")
+
+
 def test_a_case_ends_on_the_day_of_its_last_step_and_is_kept_or_missed() -> None:
     opening = PublishedOpeningFactory()
     for used in (20, 21):
@@ -217,7 +131,6 @@ def test_a_case_ends_on_the_day_of_its_last_step_and_is_kept_or_missed() -> None
     assert (record.kept, record.missed, record.cleared, record.open, record.breached) == (1, 1, 2, 0, 0)
 
 
-@pytest.mark.django_db
 def test_of_alternatives_the_first_that_is_done_ends_the_case() -> None:
     placement = in_vetting(PublishedOpeningFactory(), days_ago=50, item=made.DoneItemFactory,
                            effective_on=today() - 40 * DAY)  # fmt: skip
@@ -231,7 +144,6 @@ def test_of_alternatives_the_first_that_is_done_ends_the_case() -> None:
     assert case_on(today()).case.cleared_on == today() - 30 * DAY
 
 
-@pytest.mark.django_db
 def test_a_case_that_fell_through_is_neither_open_nor_kept() -> None:
     opening = PublishedOpeningFactory(seats_filled=1)
     placement = in_vetting(opening, days_ago=50)
@@ -242,95 +154,3 @@ def test_a_case_that_fell_through_is_neither_open_nor_kept() -> None:
     record = records_of([found])[found.group]
     assert found.case.ended_on == today()
     assert (record.open, record.breached, record.cleared) == (0, 0, 0)
-
-
-# ── The agency's page ─────────────────────────────────────────────────────────────────────────────
-@pytest.mark.django_db
-def test_the_page_shows_the_promise_the_case_and_the_record() -> None:
-    opening = PublishedOpeningFactory()
-    late = in_vetting(opening, days_ago=25)
-    in_vetting(opening, days_ago=50, item=made.DoneItemFactory, effective_on=today() - 40 * DAY)
-    promise(opening, 20)
-    assert "have not been counted yet" in words_of(desk(HR, opening).get(PAGE))
-    services.keep_measures(by=User.objects.system())
-    page = words_of(desk(HR, opening).get(PAGE))
-    assert "Tier M 20 days 1 0 1 1 of 1" in page
-    assert f"{late.applicant} " in page
-    assert "25 of 20 Breached" in page
-    assert f"Cases that are over were counted on {today():%B} {today().day}" in page
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        (HR, 200),
-        (APPROVER, 200),
-        (SECURITY, 200),
-        (MANAGER, 404),
-        (ETHICS, 404),
-        (SUPERVISOR, 404),
-        (VIEWER, 404),
-    ],
-)
-def test_only_those_whose_work_it_is_read_it(role: str, status: int) -> None:
-    opening = PublishedOpeningFactory()
-    in_vetting(opening)
-    seat = desk(role, opening)
-    assert seat.get(PAGE).status_code == status
-    assert (PAGE in seat.get("/agency/").content.decode()) == (status == 200)
-
-
-@pytest.mark.django_db
-def test_another_agency_reads_nothing_of_it() -> None:
-    opening = PublishedOpeningFactory()
-    placement = in_vetting(opening, days_ago=25)
-    promise(opening, 20)
-    page = words_of(desk(HR, PublishedOpeningFactory()).get(PAGE))
-    assert str(placement.applicant) not in page
-    assert "Nobody is in vetting" in page
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("address", [PAGE, STAFF_PAGE])
-def test_it_costs_the_same_for_one_and_for_three(address: str) -> None:
-    costs = []
-    for count in (1, 2):  # the staff see the first one too, so three
-        opening = PublishedOpeningFactory()
-        promise(opening, 20)
-        for _number in range(count):
-            in_vetting(opening, days_ago=25)
-            in_vetting(opening, days_ago=25, item=made.DoneItemFactory)
-        VettingRecord.objects.all().delete()
-        MeasuredTime.objects.all().delete()
-        services.keep_measures(by=User.objects.system())
-        seat = desk(HR, opening) if address == PAGE else Desk(opm_staff(OpmRole.CASE_MANAGER))
-        with CaptureQueriesContext(connection) as caught:
-            assert "25 of 20" in words_of_any(seat.get(address))
-        costs.append(len(caught))
-    assert costs[0] == costs[1]
-
-
-# ── OPM's page ────────────────────────────────────────────────────────────────────────────────────
-def words_of_any(answer: Any) -> str:
-    """The staff pages have a frame of their own."""
-    return " ".join(answer.content.decode().split())
-
-
-@pytest.mark.django_db
-def test_opm_sees_the_worst_agency_first_with_the_way_to_the_case() -> None:
-    good, bad = PublishedOpeningFactory(), PublishedOpeningFactory()
-    in_vetting(good, days_ago=5)
-    late = in_vetting(bad, days_ago=25)
-    for opening in (good, bad):
-        promise(opening, 20)
-    page = words_of_any(Desk(opm_staff(OpmRole.CASE_MANAGER)).get(STAFF_PAGE))
-    assert page.index(f'scope="row">{bad.agency}') < page.index(f'scope="row">{good.agency}')
-    assert f"/admin/placements/placement/{late.pk}/change/" in page
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", OpmRole.values)
-def test_only_those_who_escalate_open_it(role: str) -> None:
-    expected = 200 if role in (OpmRole.CASE_MANAGER, OpmRole.PROGRAM_MANAGER) else 403
-    assert Desk(opm_staff(role)).get(STAFF_PAGE).status_code == expected

@@ -9,9 +9,7 @@ from tests.factories.program import SensitivityFactory
 pytestmark = pytest.mark.django_db
 
 FACTORIES = [
-    made
-    for made in vars(placements).values()
-    if hasattr(made, "_meta") and made.__module__ == placements.__name__ and made is not VettingWaiverFactory
+    made for made in vars(placements).values() if hasattr(made, "_meta") and made is not VettingWaiverFactory
 ]
 
 

@@ -12,6 +12,7 @@ from placements.services import (
     block_item,
     complete_item,
     confirm_ready,
+    end_placement_early,
     enter_on_duty,
     enter_on_duty_by_exception,
     excuse_item,
@@ -23,7 +24,7 @@ from placements.services.gates import open_codes
 from techforce.accounts.models import User
 from techforce.core import reminders
 from techforce.core.calendar import today
-from techforce.core.errors import NotPermitted, TransitionRefused
+from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.invariants import broken
 from tests.factories.agencies import AgencyMembershipFactory
 from tests.factories.placements import (
@@ -49,6 +50,20 @@ def test_a_placement_whose_steps_are_settled_becomes_ready_and_active() -> None:
     hr = staff(placement, "hr_specialist")
     confirm_ready(placement=placement, by=hr)
     enter_on_duty(placement=placement, effective_on=today(), by=hr)
+    assert placement.status == "active"
+
+
+def test_nobody_starts_before_the_offer_was_accepted_and_no_service_ends_in_advance() -> None:
+    """Another year typed by mistake would make the term a year shorter."""
+    placement = checked_placement()
+    hr = staff(placement, "hr_specialist")
+    confirm_ready(placement=placement, by=hr)
+    with pytest.raises(Refused, match="before the offer was accepted"):
+        enter_on_duty(placement=placement, effective_on=today() - datetime.timedelta(days=365), by=hr)
+    enter_on_duty(placement=placement, effective_on=today(), by=hr)
+    tomorrow = today() + datetime.timedelta(days=1)
+    with pytest.raises(Refused, match="on the day itself or later"):
+        end_placement_early(placement=placement, ended_on=tomorrow, reason="resigned", by=hr)
     assert placement.status == "active"
 
 

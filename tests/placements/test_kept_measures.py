@@ -8,21 +8,22 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from placements import services
-from placements.models import MeasuredTime, Stretch, VettingRecord
+from placements.models import ChecklistItem, MeasuredTime, Placement, Stretch, VettingRecord
 from placements.services.clearance import clearance_cases, maybe_open
 from placements.services.kept_measures import kept_time
 from techforce.accounts.models import User
 from techforce.core.calendar import today
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
-from tests.factories.agencies import PublishedOpeningFactory
+from tests.factories.agencies import PublishedOpeningFactory, agency_member
 from tests.factories.applicants import RecusalFactory
 from tests.factories.program import VettingTierFactory
-from tests.placements.agency_room import HR, desk
+from tests.placements.agency_room import HR, SECURITY, desk
 from tests.placements.people import client_of, read, words_of
-from tests.placements.test_commitments import in_vetting, promise
 from tests.placements.test_measured import cleared
 from tests.placements.test_my_wait import decided_after, waiting
+from tests.placements.vetting_cases import in_vetting, promise
+from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -116,11 +117,42 @@ def test_a_page_of_promises_loads_only_the_open_cases() -> None:
     assert "40 of 42" in words_of(desk(HR, opening).get("/agency/commitments/"))
 
 
-def test_a_case_that_was_opened_again_is_named_beside_the_day_of_the_count() -> None:
+def test_a_case_that_is_opened_again_counts_once_at_once_and_after_the_next_count() -> None:
+    """Kept and missed ones; the second missed one stays over."""
     opening = PublishedOpeningFactory()
     promise(opening, 20)
+    for used in (15, 30, 30):
+        in_vetting(opening, days_ago=50, item=made.DoneItemFactory, effective_on=today() - (50 - used) * DAY)
     keep()
-    assert "opened again since then" in words_of(desk(HR, opening).get("/agency/commitments/"))
+    seat, staff_seat = desk(HR, opening), Desk(opm_staff("case_manager"))
+    assert "Tier M 20 days 0 0 0 1 of 3" in words_of(seat.get("/agency/commitments/"))
+    kept, missed, _other = ChecklistItem.objects.order_by("pk")
+    officer = agency_member(SECURITY, agency=opening.agency)
+    for item, row in ((kept, "1 0 1 0 of 2"), (missed, "2 0 2 0 of 1")):
+        services.send_item_back(item=item, reason_code="incorrect", by=officer)
+        page = words_of(seat.get("/agency/commitments/"))
+        assert f"Tier M 20 days {row}" in page
+        assert "opened again since then counts as open alone" in page
+    assert "<td>0 of 1</td>" in staff_seat.get("/admin/commitments/").content.decode()
+    MeasuredTime.objects.all().delete()
+    keep()
+    assert "Tier M 20 days 2 0 2 0 of 1" in words_of(seat.get("/agency/commitments/"))
+
+
+def test_days_that_others_held_a_reopened_case_count_once() -> None:
+    opening = PublishedOpeningFactory()
+    placement = in_vetting(opening, days_ago=20)
+    promise(opening, 30)
+    step, officer = ChecklistItem.objects.get(), agency_member(SECURITY, agency=opening.agency)
+    Placement.objects.filter(pk=placement.pk).update(created_at=placement.created_at - 20 * DAY)
+    step.refresh_from_db()
+    step = services.block_item(item=step, waiting_on="investigator", since=today() - 8 * DAY, by=officer)
+    step = services.unblock_item(item=step, until=today() - 2 * DAY, by=officer)
+    services.complete_item(item=step, outcome="recorded", effective_on=today(), by=officer)
+    keep()
+    services.send_item_back(item=ChecklistItem.objects.get(), reason_code="incorrect", by=officer)
+    page = words_of(desk(HR, opening).get("/agency/commitments/"))
+    assert page.count(": 6 days") == 2  # the tier's, and the case's own
 
 
 def test_counts_of_single_people_are_read_by_whoever_oversees_the_promises_and_is_not_recused() -> None:

@@ -20,7 +20,7 @@ from tests.factories.applicants import QualifiedApplicationFactory, SubmittedApp
 from tests.factories.program import VettingTierFactory
 from tests.placements.agency_room import HR, desk
 from tests.placements.people import placement_in, read
-from tests.placements.test_commitments import in_vetting
+from tests.placements.vetting_cases import in_vetting
 
 DAY = datetime.timedelta(days=1)
 WORDS = "usually ready after"

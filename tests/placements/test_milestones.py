@@ -112,12 +112,15 @@ def test_an_adjudication_is_never_implied_not_even_by_a_template_that_counts_on_
     assert settled_by(MILESTONES["cleared"], "favorable", steps) == {"V19": "recorded"}
 
 
-def test_a_pending_interim_decision_says_nothing_of_the_fingerprints() -> None:
+def test_a_pending_interim_decision_says_nothing_of_the_steps_behind_it() -> None:
+    """Nor does it end a wait: it may be pending because of it."""
     placement = vetted("NS-S")
-    for fact in (*ALL_GOOD[:2], ("interim", "eligibility_pending")):
-        reach(placement, *fact)
-    assert step(placement, "V14").outcome == "eligibility_pending"
-    assert step(placement, "V11").status == "not_started"
+    officer = staff(placement, "security_officer")
+    reach(placement, *ALL_GOOD[0])
+    block_item(item=step(placement, "V07"), waiting_on="candidate", by=officer)
+    reached = reach(placement, "interim", "eligibility_pending")
+    assert (step(placement, "V14").outcome, reached.settled) == ("eligibility_pending", ("V14",))
+    assert step(placement, "V07").status == "blocked"
 
 
 @pytest.mark.parametrize(("code", "outcome"), [("V11", "under_review"), ("V12", "pending")])
@@ -160,6 +163,10 @@ def test_due_process_begins_while_the_adjudicator_holds_the_step(state: str) -> 
     assert (own.status, own.external_reference) == ("under_due_process", "ADJ-7")
     event = AuditEvent.objects.about(own).get(to_state="under_due_process")
     assert event.detail == {"happened_on": today().isoformat()}
+    assert reach(placement, "adjudicated", "under_due_process", reference="ADJ-7").settled == ()
+    for others in ({"reference": "ADJ-8"}, {"effective_on": today() - DAY}):
+        with pytest.raises(Refused, match="due process began on"):
+            reach(placement, "adjudicated", "under_due_process", **others)
 
 
 # ── Once, in order, by the right person ───────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from tests.factories.agencies import PublishedOpeningFactory, agency_member
 from tests.factories.applicants import SubmittedApplicationFactory
 from tests.placements.agency_room import HR, MANAGER, VIEWER, desk
 from tests.placements.people import words_of
-from tests.placements.test_commitments import in_vetting, promise
+from tests.placements.vetting_cases import in_vetting, promise
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,13 @@ def counted(time_machine: Any, day: datetime.date = MONDAY) -> NumbersEdition:
     edition = services.draw_up_numbers(by=system())
     assert edition is not None
     return edition
+
+
+def published(time_machine: Any, edition: NumbersEdition) -> str:
+    """The page that everybody reads from its day on."""
+    time_machine.move_to(datetime.datetime.combine(edition.publish_on, datetime.time(17), datetime.UTC))
+    services.publish_numbers(by=system())
+    return words_of(Client().get("/numbers/"))
 
 
 def figure(edition: NumbersEdition, measure: Measure, **which: Any) -> NumbersFigure:
@@ -71,19 +78,25 @@ def test_the_table_has_no_place_for_a_small_group(time_machine: Any) -> None:
 def test_an_agencys_record_stands_beside_its_promise(time_machine: Any) -> None:
     time_machine.move_to(datetime.datetime(2026, 11, 30, 17, tzinfo=datetime.UTC))
     opening = PublishedOpeningFactory()
-    cleared_in(opening, kept=9, missed=3)
+    cleared_in(opening, kept=12, missed=11)
     edition = counted(time_machine)
     kept = figure(edition, Measure.KEPT, agency=opening.agency)
-    assert (kept.amount, kept.cases, kept.percent) == (9, 12, 75)
+    assert (kept.amount, kept.cases) == (12, 23)
+    assert "12 of 23 – 50 % of 20 or more" in words_of(desk(HR, opening).get("/agency/numbers/"))
+    assert "12" not in published(time_machine, edition)
+    assert "20 days 50 % of 20 or more" in published(time_machine, edition)
     assert figure(edition, Measure.PROMISED, agency=opening.agency).amount == 20
 
 
-def test_with_nine_cleared_cases_the_record_is_hidden(time_machine: Any) -> None:
+@pytest.mark.parametrize(("kept", "missed"), [(6, 3), (9, 3), (3, 10), (12, 1)])
+def test_a_record_that_tells_of_fewer_than_ten_is_hidden(time_machine: Any, kept: int, missed: int) -> None:
     time_machine.move_to(datetime.datetime(2026, 11, 30, 17, tzinfo=datetime.UTC))
     opening = PublishedOpeningFactory()
-    cleared_in(opening, kept=6, missed=3)
-    kept = figure(counted(time_machine), Measure.KEPT, agency=opening.agency)
-    assert (kept.amount, kept.cases) == (None, None)
+    cleared_in(opening, kept=kept, missed=missed)
+    edition = counted(time_machine)
+    row = figure(edition, Measure.KEPT, agency=opening.agency)
+    assert (row.amount, row.cases) == (None, None)
+    assert "20 days Hidden: too few people" in published(time_machine, edition)
 
 
 def test_it_is_counted_once_a_week_and_late_rather_than_never(time_machine: Any) -> None:
@@ -101,11 +114,11 @@ def test_everybody_reads_them_five_business_days_later(time_machine: Any) -> Non
     for day in (edition.as_of, add_business_days(edition.as_of, 4)):
         time_machine.move_to(datetime.datetime.combine(day, datetime.time(17), datetime.UTC))
         assert services.publish_numbers(by=system()) == 0
-        assert "12" not in words_of(Client().get("/numbers/"))
+        assert "Applications under review" not in words_of(Client().get("/numbers/"))
     time_machine.move_to(datetime.datetime(2026, 12, 7, 17, tzinfo=datetime.UTC))
     assert services.publish_numbers(by=system()) == 1
     page = words_of(Client().get("/numbers/"))
-    assert "Applications under review 12" in page
+    assert "Applications under review 10" in page
     assert "Serving Fewer than 10" in page
 
 
@@ -213,10 +226,26 @@ def test_a_hidden_figure_and_an_impossible_one_are_refused(time_machine: Any) ->
     row = figure(counted(time_machine), Measure.KEPT, agency=opening.agency)
     with pytest.raises(Refused, match="Not more can be kept"):
         services.correct_figure(figure=row, corrected_to=11, note="x", version=1, by=by)
-    NumbersFigure.objects.filter(pk=row.pk).update(amount=None, cases=None)
+
+
+def test_a_correction_that_would_tell_of_a_few_hides_the_figure(time_machine: Any) -> None:
+    time_machine.move_to(datetime.datetime(2026, 11, 30, 17, tzinfo=datetime.UTC))
+    opening = PublishedOpeningFactory()
+    cleared_in(opening, kept=10, missed=0)
+    edition, seat = counted(time_machine), desk(HR, opening)
+    row = figure(edition, Measure.KEPT, agency=opening.agency)
+    answer = seat.post(
+        f"/agency/numbers/{row.public_id}/", {"corrected_to": 9, "note": "One.", "version": 1}, follow=True
+    )
+    assert "hidden now" in words_of(answer)
     row.refresh_from_db()
+    assert (row.amount, row.cases, row.corrected_to, row.correction_note) == (None, None, None, "")
+    assert AuditEvent.objects.get(action="placements.numbersfigure:correct").detail == {"from": 10, "to": 9}
     with pytest.raises(Refused, match="hidden"):
-        services.correct_figure(figure=row, corrected_to=9, note="x", version=1, by=by)
+        services.correct_figure(figure=row, corrected_to=10, note="x", version=2, by=seat.user)
+    page = published(time_machine, edition)
+    assert "Hidden: too few people" in page
+    assert "One." not in page
 
 
 def test_those_who_may_correct_are_told_once(time_machine: Any) -> None:

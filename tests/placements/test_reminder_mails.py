@@ -92,6 +92,20 @@ def test_what_two_sweeps_find_before_that_hour_is_one_mail() -> None:
     assert "December 12" not in sent.body
 
 
+def test_what_a_sweep_finds_while_the_digest_leaves_is_said_in_the_next_one() -> None:
+    """The sweep began a second before the digest left, and ends after it."""
+    item = step("V10", "security_officer", due_on=datetime.date(2026, 12, 16))
+    officer = agency_member("security_officer", agency=agency_of(item))
+    sweep_and_send("2026-12-09T00:05")
+    assert len(sweep_and_send("2026-12-09T08:31")) == 1
+    beside(item, "V03", "security_officer", due_on=datetime.date(2026, 12, 11))
+    with time_machine.travel(at("2026-12-09T08:29:59"), tick=False):
+        reminders.sweep()
+    waiting = OutboxMessage.objects.get(delivery=Delivery.PENDING)
+    assert (waiting.recipient, waiting.not_before) == (officer, at("2026-12-10T08:30"))
+    assert waiting.reminders.count() == 1
+
+
 @pytest.mark.usefixtures("_closures_read_anew")
 def test_on_a_day_closed_by_order_neither_staff_nor_the_person_hear_anything() -> None:
     """Closed at seven, after the plan was made: the mails of that day leave on the next work day."""

@@ -371,7 +371,7 @@ LISTS: dict[str, Callable[[], List]] = {
     "index, HR": lambda: work_page(OpmRole.HR_DECIDER, to_decide, to_rate),
 }
 NOT_HERE = {
-    # tests/placements/test_my_service.py, test_commitments.py
+    # tests/placements/test_my_service.py, test_commitment_pages.py
     "my_service",
     "agency_commitments",
     # a form, or about one application

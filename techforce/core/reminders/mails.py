@@ -175,20 +175,33 @@ class _Plan:
     def _digest_moment(self, row: Any, person: Any) -> datetime:
         """Of today, if tomorrow's would come after the due date and today's has not left: after an outage, or when a
         date was set in the course of its day."""
-        usual, today = next_digest(self.now, self.closures), self.now.astimezone(EASTERN).date()
+        usual, today = self._next_digest(person), self.now.astimezone(EASTERN).date()
         is_too_late = usual.astimezone(EASTERN).date() > row.due_on >= today
-        if is_too_late and person.pk not in self.had_todays_digest:
+        if is_too_late and not self._has_left(person, today):
             return min(usual, next_working_moment(self.now, zone=EASTERN, closures=self.closures))
         return usual
 
+    def _next_digest(self, person: Any) -> datetime:
+        """The next one that can still say more: a sweep may last until after today's has left."""
+        usual = next_digest(self.now, self.closures)
+        if self._has_left(person, usual.astimezone(EASTERN).date()):
+            return next_digest(usual + timedelta(minutes=1), self.closures)
+        return usual
+
+    def _has_left(self, person: Any, day: date) -> bool:
+        return _digest_key(person.pk, day) in self.digests_that_left
+
     @cached_property
-    def had_todays_digest(self) -> set[int]:
-        """To add to a digest that waits is always possible."""
-        keys = {
-            _digest_key(person.pk, self.now.astimezone(EASTERN).date()): person.pk for person in self.people
-        }
-        gone = OutboxMessage.objects.filter(dedupe_key__in=keys).exclude(delivery=Delivery.PENDING)
-        return {keys[key] for key in gone.values_list("dedupe_key", flat=True)}
+    def digests_that_left(self) -> set[str]:
+        """Their keys. Those that wait are held until this is committed, so that none leaves before all is in it."""
+        digests = OutboxMessage.objects.filter(
+            message_class=MessageClass.DIGEST,
+            recipient__in=[person.pk for person in self.people],
+            not_before__gt=self.now - timedelta(days=1),
+        )
+        waiting = digests.filter(delivery=Delivery.PENDING).order_by("pk").select_for_update()
+        held = set(waiting.values_list("dedupe_key", flat=True))
+        return set(digests.values_list("dedupe_key", flat=True)) - held
 
 
 def _digest_key(person: int, day: date) -> str:
