@@ -18,12 +18,14 @@ from placements.models import (
     StartException,
     VettingWaiver,
 )
+from placements.services.ready_date import ready_date_of
 from placements.views.actions import carry_out, offered
 from placements.views.agency_offers import OPEN_OFFERS
 from placements.views.agency_placement_actions import PLACEMENT_ACTIONS, STATES
 from placements.views.agency_readiness import areas_said, readiness_of, steps_of
 from placements.views.agency_rooms import members_only, mine_or_404, of_my_agencies, show
 from placements.views.agency_words import kind_of
+from techforce.core.calendar import today
 from techforce.core.paging import keyset_page
 
 STATE_LABELS = (
@@ -83,6 +85,7 @@ def placement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "kind": kind_of(row.status),
         "areas": areas_said(glance),
         "glance": glance,
+        "ready_date": ready_date_of(row, on=today()),
         "steps": [
             {"title": Area(area).label, "rows": rows} for area, rows in steps_of(row, request.user).items()
         ],

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -181,8 +181,11 @@ def _search(user: Any, bench: Bench, search: SearchForm) -> list[dict[str, Any]]
         {"placement": item.checklist.placement, "item": item} for item in numbered.order_by("-pk")[:FOUND]
     ]
     mine = of_my_agencies(Placement, user).filter(in_office(user, "opening", bench.role))
-    by_us = mine.filter(selection__application__reference_number=words.upper())
-    by_us = by_us.select_related("applicant", "selection__application")
+    # After a transfer the placement has no selection of its own; the person's application is still the same.
+    by_us = mine.filter(
+        applicant__applications__reference_number=words.upper(),
+        applicant__applications__cohort=F("cohort"),
+    ).select_related("applicant", "selection__application")
     return [*({"placement": row, "item": None} for row in by_us.order_by("-pk")[:FOUND]), *found]
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from placements.forms.hand_in import HandInForm
-from placements.models import ChecklistItem, Placement, Stretch
+from placements.models import ChecklistItem, Placement
 from placements.services.disclosure_extensions import reports_with_more_time
-from placements.services.kept_measures import kept_time
+from placements.services.ready_date import ready_date_of
 from placements.services.standing import Case, case_of, of_placement, offices_of, own_steps_of
 from placements.services.standing.step_words import NOTICES
 from placements.services.standing.words import OFFER_STATES
 from placements.services.step_moves import hand_in_items
+from techforce.core.calendar import today
 from techforce.core.errors import Refused
 from techforce.core.moments import deadline_text
 
@@ -38,7 +39,7 @@ def my_service(request: HttpRequest) -> HttpResponse:
         "standing": of_placement(case, case.placement),
         "first": None,  # its own first step stands in the sentence
         "facts": _facts(case.placement),
-        **_forecast(case.placement),
+        "ready_date": ready_date_of(case.placement, on=today()),
         "steps": steps,
         "more_time": reports_with_more_time(case.own_steps, case.placement),
         "can_hand_in": any(step.may_hand_in for step in steps),
@@ -48,15 +49,6 @@ def my_service(request: HttpRequest) -> HttpResponse:
         "offers": [(one, OFFER_STATES[one.status]) for one in offers],
     }
     return render(request, "my/service.html", context)
-
-
-def _forecast(placement: Placement) -> dict[str, Any]:
-    """How long the checks took others, while they are under way; nothing while too few were through them."""
-    tier = placement.opening.vetting_tier_id
-    if placement.status != "pending_checks" or tier is None:
-        return {"forecast": None, "is_uncounted": False}
-    found = kept_time(Stretch.TO_CLEAR, tier=tier, agency=placement.opening.agency_id)
-    return {"forecast": found if found and found.median is not None else None, "is_uncounted": found is None}
 
 
 @require_POST

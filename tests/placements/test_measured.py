@@ -14,6 +14,7 @@ from placements.models import Placement
 from placements.services.measured import step_times, time_to_clear
 from techforce.accounts.models import User
 from techforce.core.calendar import today
+from techforce.core.moments import deadline_text
 from tests.factories import placements as made
 from tests.factories.agencies import PublishedOpeningFactory
 from tests.factories.applicants import QualifiedApplicationFactory, SubmittedApplicationFactory
@@ -23,7 +24,7 @@ from tests.placements.people import placement_in, read
 from tests.placements.vetting_cases import in_vetting
 
 DAY = datetime.timedelta(days=1)
-WORDS = "usually ready after"
+WORDS = "When the checks may be over"
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +99,30 @@ def test_whoever_is_selected_reads_it_with_count_and_date() -> None:
     mine = in_vetting(people[0].opening, days_ago=5)
     keep()
     page = read(mine.applicant.user, "/my/service/")
-    assert f"{WORDS} 50 days" in page
-    assert f"From 11 cases, as of {today():%B} {today().day}" in page
+    for days, words in (
+        (45, "Half of the people are ready by"),
+        (15, "One in five is ready by"),
+        (75, "four in five by"),
+    ):
+        assert f"{words} {deadline_text(today() + days * DAY)}" in page
+    assert f"From 11 cases of the program in this tier, as of {deadline_text(today())}" in page
+    assert WORDS in desk(HR, mine.opening).get(f"/agency/placements/{mine.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "words"),
+    [
+        (60, "Half of the people would have been ready by"),
+        (90, "these checks take longer than usual"),
+    ],
+)
+def test_past_the_usual_day_the_page_names_no_day_that_is_over_as_expected(days_ago: int, words: str) -> None:
+    people = cleared(PublishedOpeningFactory(), *range(10, 101, 10))
+    keep()
+    mine = in_vetting(people[0].opening, days_ago=days_ago)
+    page = read(mine.applicant.user, "/my/service/")
+    assert words in page
+    assert "Half of the people are ready by" not in page
 
 
 def test_below_ten_cases_the_page_is_silent() -> None:

@@ -13,7 +13,9 @@ from techforce.core.errors import Refused
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import PublishedOpeningFactory
+from tests.placements.agency_room import SECURITY, desk
 from tests.placements.starting import staff
+from tests.placements.vetting_desk import reference_of
 
 DAY = datetime.timedelta(days=1)
 
@@ -46,6 +48,14 @@ def test_the_end_stays_when_the_person_enters_on_duty() -> None:
     services.confirm_ready(placement=following, by=hr)
     services.enter_on_duty(placement=following, effective_on=today(), by=hr)
     assert (following.status, following.ends_on) == ("active", placement.ends_on)
+
+
+def test_the_number_that_the_person_has_finds_the_placement_after_the_transfer_too() -> None:
+    placement = serving()
+    following = transferred(placement, today())
+    number = reference_of(placement)
+    found = desk(SECURITY, following.opening).get("/agency/vetting/", {"q": number}).content.decode()
+    assert f"/agency/placements/{following.public_id}/" in found
 
 
 def test_the_seat_that_was_left_is_free_again() -> None:
