@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import AgencyParticipation, VettingDetail
-from placements.checklists import DUE_PROCESS, MILESTONES
+from placements.checklists import DUE_PROCESS, MILESTONES, open_steps
 from placements.models import ChecklistItem, Placement
 from placements.services.following import FollowUp
 from placements.services.happened import check_happened, check_number
@@ -116,6 +116,7 @@ def _record(facts: Sequence[MilestoneFact], following: FollowUp | None, by: Any)
         key = fact.placement.pk
         reaching = _reaching(fact, placements[key], steps[key])
         if _is_on_file(reaching):
+            _check_still_holds(reaching)
             on_file[key] = Reached(reaching.own)
         else:
             _check_order(reaching)
@@ -182,6 +183,15 @@ def _is_on_file(reaching: Reaching) -> bool:
         sentence = _("%(label)s is on file already: due process began on %(day)s. Nothing was recorded anew.")
     label = MILESTONE_LABELS[reaching.milestone.name]
     raise Refused(sentence % {"label": label, "day": deadline_text(day) if day else "", "code": own.code})
+
+
+def _check_still_holds(reaching: Reaching) -> None:
+    """Fingerprints or a waiver may have run out since: nobody is told that all is well because it once was."""
+    if reaching.milestone.opens_gate and (codes := open_steps(reaching.steps.values(), "firm_offer")):
+        sentence = _(
+            "It was recorded before, but these steps are open again: %(codes)s. Record each of them on its own page."
+        )
+        raise Refused(sentence % {"codes": ", ".join(codes)})
 
 
 def _as_recorded(reaching: Reaching) -> tuple[str, datetime.date | None]:

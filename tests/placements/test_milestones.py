@@ -11,6 +11,7 @@ from placements.services import (
     block_item,
     choose_vetting_detail,
     complete_item,
+    expire_steps,
     record_fall_through,
     record_milestone,
     send_item_back,
@@ -23,6 +24,7 @@ from techforce.core.errors import NotPermitted, Refused
 from techforce.core.models import AuditEvent, OutboxMessage
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import AgencyMembershipFactory, agency_member
+from tests.placements.agency_room import SECURITY, desk
 from tests.placements.starting import staff
 from tests.placements.vetting_desk import step, vetted
 
@@ -167,6 +169,22 @@ def test_due_process_begins_while_the_adjudicator_holds_the_step(state: str) -> 
     for others in ({"reference": "ADJ-8"}, {"effective_on": today() - DAY}):
         with pytest.raises(Refused, match="due process began on"):
             reach(placement, "adjudicated", "under_due_process", **others)
+
+
+def test_cleared_once_is_not_cleared_still_when_the_fingerprints_have_run_out() -> None:
+    """The same fact again would say that all is well; the steps to record anew are named."""
+    placement = vetted("M")
+    for fact in (one for one in ALL_GOOD if one[0] not in ("interim", "adjudicated")):
+        reach(placement, *fact)
+    assert reach(placement, "cleared", "favorable").settled == ()
+    item = step(placement, "V11")
+    ChecklistItem.objects.filter(pk=item.pk).update(effective_on=today() - 200 * DAY)
+    expire_steps(by=User.objects.system())
+    with pytest.raises(Refused, match=r"open again: .*V11.*on its own page"):
+        reach(placement, "cleared", "favorable")
+    client = desk(SECURITY, placement.opening)
+    page = client.get(f"/agency/steps/{item.public_id}/").content.decode()
+    assert f"/agency/steps/{item.public_id}/complete/" in page
 
 
 # ── Once, in order, by the right person ───────────────────────────────────────────────────────────
