@@ -10,8 +10,29 @@ def main() -> None:
     if "DATABASE_URL" not in os.environ:
         use_embedded_servers()
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        if "--traceback" in sys.argv or not (sentence := what_is_missing(error)):
+            raise
+        sys.exit(sentence)
+
+
+def what_is_missing(error: BaseException | None) -> str:
+    """What to do where no database answers, or one without our tables; empty for any other error. The first error
+    counts: what followed in the same transaction says nothing."""
+    from psycopg2 import OperationalError
+    from psycopg2.errors import UndefinedColumn, UndefinedTable
+
+    while error is not None:
+        if isinstance(error, UndefinedTable | UndefinedColumn):
+            return "The tables of this database are missing or of another version. Run `manage.py migrate` first."
+        if isinstance(error, OperationalError) and error.pgcode is None:
+            return f"No database answers at DATABASE_URL: {str(error).strip().splitlines()[0]}"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def use_embedded_servers() -> None:

@@ -188,8 +188,12 @@ def test_a_row_without_a_date_does_not_stop_the_sweep() -> None:
 
 @pytest.mark.django_db
 def test_a_rule_that_fails_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in a sweep nor in a rehearsal, where all is one transaction that its statement breaks."""
+
     def broken(rows: Any) -> set[int]:
-        raise ZeroDivisionError
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return set()
 
     rules = {
         "broken": dataclasses.replace(CHECKLIST_ITEM, key="broken", open_rows=broken),
@@ -197,4 +201,5 @@ def test_a_rule_that_fails_does_not_silence_the_others(monkeypatch: pytest.Monke
     }
     monkeypatch.setattr(registry, "_RULES", rules)
     item_due_in(1)
+    assert len(reminders.rehearse(now=timezone.now())) == 1
     assert reminders.sweep() == 1

@@ -53,6 +53,14 @@ def test_a_dry_run_shows_what_would_go_to_whom_by_which_rule_and_when() -> None:
     ]
 
 
+def test_a_dry_run_as_of_a_day_that_is_over_says_when_it_would_have_left() -> None:
+    """Not this moment, in which nothing leaves."""
+    with time_machine.travel(at("2026-11-10T09:00"), tick=False):
+        step(due_on=datetime.date(2026, 11, 20))
+    (line,) = dry_run("2026-11-13T09:00")
+    assert line["leaves_at"].startswith("2026-11-13T")
+
+
 def test_a_dry_run_leaves_nothing_behind() -> None:
     item = step()
     dry_run("2026-12-24T09:00")
@@ -75,6 +83,7 @@ def test_without_dry_run_it_queues_once() -> None:
     [
         (["--dry-run", "--at", "Christmas"], "--at is a moment"),
         (["--dry-run", "--at", "9999-12-31T23:59"], "--at lies in the years 2000 to 2100"),
+        (["--dry-run", "--at", "2027-03-14T02:30"], "Washington has no 2027-03-14T02:30"),
         (["--at", "2026-12-24T09:00"], "need --dry-run"),
     ],
 )

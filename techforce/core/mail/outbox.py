@@ -39,10 +39,11 @@ def draft(
     address: str = "",
     context: Mapping[str, Any] | None = None,
     not_before: datetime | None = None,
+    now: datetime | None = None,
 ) -> OutboxMessage:
     """An unsaved message. `context` holds identifiers and dates only; `dedupe_key` says what may happen only once,
-    such as "application-received:7"."""
-    now = timezone.now()
+    such as "application-received:7". `now` is another moment than this one in a rehearsal."""
+    now = now or timezone.now()
     earliest = now + DECISION_DELAY if message_class == MessageClass.DECISION else now
     return OutboxMessage(
         template_key=template_key,

@@ -6,14 +6,16 @@ latest rung, and moves the instant on, all in one transaction. Any number of swe
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from psycopg2.errors import UndefinedTable
 
 from techforce.core.bulk import write_column, write_columns
 from techforce.core.calendar import EASTERN, last_business_day_on_or_before
@@ -153,13 +155,16 @@ def _sweep(now: datetime) -> list[ReminderLedger]:
 
 
 def _ask_each(act: Callable[[ReminderRule], None]) -> None:
-    """A rule that fails is logged and does not silence the others."""
+    """A rule that fails is logged and does not silence the others. Where our tables are missing, none can be asked."""
     for rule in rules():
         try:
-            act(rule)
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                act(rule)
         except SoftTimeLimitExceeded:
             raise
-        except Exception:  # one broken rule must not silence the others
+        except Exception as error:  # one broken rule must not silence the others
+            if isinstance(error.__cause__, UndefinedTable):
+                raise
             log.exception("rule_failed", rule=rule.key)
 
 

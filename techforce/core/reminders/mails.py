@@ -139,6 +139,7 @@ class _Plan:
             dedupe_key=entry.dedupe_key,
             recipient=entry.recipient,
             not_before=self._moment(row, rung, entry.recipient, manner, is_notice=is_notice),
+            now=self.now,
             context={
                 "due_on": (row.nudge_on or row.due_on).isoformat(),
                 "rule": entry.rule,
@@ -169,6 +170,7 @@ class _Plan:
             dedupe_key=_digest_key(person.pk, day),
             recipient=person,
             not_before=moment,
+            now=self.now,
             context={"day": day.isoformat()},
         )
 

@@ -11,7 +11,11 @@ from techforce.core.calendar import EASTERN
 
 
 class Command(BaseCommand):
-    help = "Queues the reminders that are due, as beat does; with --dry-run says what would go, to whom, by which rule."
+    help = (
+        "Queues the reminders that are due, as beat does; with --dry-run says what would go, to whom, by which rule. "
+        "A dry run as of another moment takes rows, people and their roles as they stand now, and nothing as sent "
+        "in between."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="queue nothing")
@@ -52,4 +56,15 @@ def _moment(text: str | None) -> datetime.datetime:
         ) from None
     if not 2000 <= moment.year <= 2100:
         raise CommandError(f"--at lies in the years 2000 to 2100, not in {moment.year}.", returncode=2)
-    return moment if moment.tzinfo else moment.replace(tzinfo=EASTERN)
+    return moment if moment.tzinfo else _in_washington(moment, text)
+
+
+def _in_washington(local: datetime.datetime, text: str) -> datetime.datetime:
+    """Of an hour that comes twice in autumn, the first."""
+    moment = local.replace(tzinfo=EASTERN)
+    if moment.astimezone(datetime.UTC).astimezone(EASTERN).replace(tzinfo=None) != local:
+        raise CommandError(
+            f"--at: Washington has no {text}; clocks go from 2 to 3 on that night. Give another hour, or a zone.",
+            returncode=2,
+        )
+    return moment
