@@ -19,12 +19,13 @@ from techforce.core.models import OutboxMessage
 @template("application_received")
 def load_receipt(message: OutboxMessage) -> Mapping[str, Any] | None:
     """The reference number and the moment; nothing of what was submitted."""
-    snapshot = Snapshot.objects.select_related("application").filter(pk=message.subject_id).first()
+    snapshot = Snapshot.objects.select_related("application__cohort").filter(pk=message.subject_id).first()
     if snapshot is None:
         return None
     return {
         "reference_number": snapshot.application.reference_number,
         "at": snapshot.created_at,
+        "time_zone": snapshot.application.cohort.time_zone,
         "is_again": snapshot.sequence > 1,
     }
 

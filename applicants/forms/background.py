@@ -125,10 +125,16 @@ class ExperienceForm(StepForm):
         return cleaned
 
     def _check_dates(self, number: int) -> None:
+        """Of a job that goes on, whatever stands in the fields of its end is not kept."""
+        is_current = self.cleaned_data.get(f"job{number}_is_current")
         began, ended = self._month_of(number, "began"), self._month_of(number, "ended")
-        if began and ended and ended < began:
+        if began > f"{today():%Y-%m}":
+            self.add_error(
+                f"job{number}_began_year", _("This is still to come. Leave out what has not begun.")
+            )
+        if began and ended and ended < began and not is_current:
             self.add_error(f"job{number}_ended_year", _("This is before the beginning."))
-        for end in ("began", "ended"):
+        for end in ("began",) if is_current else ("began", "ended"):
             year, month = (self.cleaned_data.get(f"job{number}_{end}_{part}") for part in ("year", "month"))
             if bool(year) != bool(month) and f"job{number}_{end}_year" not in self.errors:
                 name = f"job{number}_{end}_{'month' if year else 'year'}"
@@ -141,7 +147,9 @@ class ExperienceForm(StepForm):
     def state(self) -> State:
         jobs = [self._job(number) for number in range(self.blocks)]
         return {
-            "jobs": [job for job in jobs if any(job.values())],
+            "jobs": [
+                job for job in jobs if any(value for name, value in job.items() if name != "is_current")
+            ],
             "summary": self.cleaned_data["summary"],
             "education": self.cleaned_data["education"],
         }

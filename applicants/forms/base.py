@@ -23,7 +23,8 @@ class TextForm(Form):
 
     def clean(self) -> dict[str, Any]:
         for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and SOCIAL_SECURITY_NUMBER.search(value):
+            texts = value if isinstance(value, list) else [value]
+            if any(isinstance(text, str) and SOCIAL_SECURITY_NUMBER.search(text) for text in texts):
                 self.add_error(
                     name, _("This looks like a Social Security number. Remove it: we never ask for one.")
                 )

@@ -71,7 +71,8 @@ class ContactForm(StepForm):
 
     def state(self) -> State:
         state = super().state()
-        return {**state, "state": state.pop("state_code")}
+        code = state.pop("state_code")
+        return {**state, "state": code}
 
 
 class ConsentForm(StepForm):

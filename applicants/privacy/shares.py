@@ -173,8 +173,11 @@ withhold(Recusal, "who else stands aside, and why")
 
 
 def files(user: Any) -> Iterator[tuple[str, str]]:
-    """Files that were found clean; the others are listed, and not handed on."""
-    clean = Document.objects.filter(application__applicant__user=user, status=DocumentStatus.CLEAN)
+    """Files that were found clean, also those that a newer one replaced: what was submitted with them is kept too. The
+    others are listed, and not handed on."""
+    clean = Document.objects.filter(
+        application__applicant__user=user, status__in=[DocumentStatus.CLEAN, DocumentStatus.REPLACED]
+    )
     for document in clean.select_related("application").order_by("pk"):
         name = f"{document.pk}-{document.label.replace('/', '_')}"
         yield f"files/{document.application.reference_number}/{name}", document.stored_name

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agencies.models import Agency
 from applicants.models import Application, VeteransPreference
 from applicants.models.answers import UNANSWERED, WorkMode, answered
-from applicants.services.gaps import current_resume
+from applicants.services.gaps import current_resume, newest_resume
 from techforce.core.privacy.readable import read_as
 from techforce.program.models import Discipline, Skill
 from techforce.program.workflow import Track
@@ -89,8 +89,8 @@ def state_of(application: Application, slug: str) -> State:
     if slug == "contact":
         return {name: getattr(application.applicant, name) for name in CONTACT_FIELDS}
     if slug == "resume":
-        resume = current_resume(application)
-        return {"resume": resume.label if resume else ""}
+        resume, newest = current_resume(application), newest_resume(application)
+        return {"resume": resume.label if resume else "", "newest": str(newest.public_id) if newest else ""}
     state = {name: getattr(application, name) for name in STEP_OF[slug].columns}
     if slug == "disciplines":
         chosen = application.choices.order_by("rank").values_list("discipline__code", flat=True)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,6 +25,10 @@ from techforce.core.services import service
 from techforce.core.versions import save_version
 from techforce.core.workflow import transition
 from techforce.program.models import Cohort, Discipline, TrackDefinition
+
+A_DAY = timedelta(days=1)
+MOST_SNAPSHOTS_A_DAY = 50
+"""Of one application: each is kept, and answered by a mail."""
 
 # A file that is still being scanned was submitted too. Whoever opens the snapshot is served only the clean ones.
 FROZEN_DOCUMENTS = (DocumentStatus.QUARANTINED, DocumentStatus.CLEAN)
@@ -133,6 +138,8 @@ def refuse_after_the_window(application: Application) -> None:
 
 def freeze_again(application: Application, by: Any, **detail: Any) -> Snapshot:
     """A new snapshot of a locked application, with its audit row and its receipt."""
+    if application.snapshots.filter(created_at__gt=timezone.now() - A_DAY).count() >= MOST_SNAPSHOTS_A_DAY:
+        raise Refused(_("You changed this application very often today. Go on tomorrow."))
     snapshot = take_snapshot(application)
     detail["snapshot"] = snapshot.sequence
     record_event("applicants.application:resubmit", subject=application, by=by, detail=detail)

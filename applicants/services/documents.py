@@ -6,12 +6,15 @@ import hashlib
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, Document, DocumentKind, DocumentStatus, DocumentText
@@ -26,7 +29,10 @@ from techforce.core.models import MessageClass
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
 
+A_DAY = timedelta(days=1)
 MOST_DOCUMENTS = 10
+MOST_A_DAY = 20
+"""Files of one application in 24 hours: each is kept, scanned and, once it is submitted, answered by a mail."""
 
 
 @service
@@ -45,11 +51,7 @@ def add_document(
     """Take note of a file whose bytes already lie in the store under the row's `arrived_name`, in
     quarantine."""
     locked = lock_application(application, by)
-    if (
-        locked.documents.exclude(status__in=[DocumentStatus.REPLACED, DocumentStatus.REFUSED]).count()
-        >= MOST_DOCUMENTS
-    ):
-        raise Refused(_("An application holds at most %(count)s files.") % {"count": MOST_DOCUMENTS})
+    _refuse_too_many(locked)
     document = Document.objects.create(
         application=locked,
         kind=kind,
@@ -64,21 +66,33 @@ def add_document(
     return document
 
 
+def _refuse_too_many(application: Application) -> None:
+    held = application.documents.exclude(status__in=[DocumentStatus.REPLACED, DocumentStatus.REFUSED])
+    if held.count() >= MOST_DOCUMENTS:
+        raise Refused(_("An application holds at most %(count)s files.") % {"count": MOST_DOCUMENTS})
+    if application.documents.filter(created_at__gt=timezone.now() - A_DAY).count() >= MOST_A_DAY:
+        raise Refused(
+            _("You sent %(count)s files within a day. Wait until tomorrow.") % {"count": MOST_A_DAY}
+        )
+
+
 @service
 def accept_document(*, document: Document, rewritten: bytes, text: str, by: Any) -> Document:
     """The scanner found nothing. What it wrote anew is stored, what arrived goes, and a clean résumé takes the place of
-    the one before."""
+    the one before; where a newer one was scanned first, that one stays."""
     Application.objects.select_for_update(of=("self",)).get(pk=document.application_id)
-    if document.kind == DocumentKind.RESUME:
-        _replace_earlier(document, by)
     kept = kept_text(text)
     found = {
         "has_text": bool(kept),
         "shows_ssn": SOCIAL_SECURITY_NUMBER.search(text) is not None,
         "clean_sha256": hashlib.sha256(rewritten).hexdigest(),
     }
-    accepted: Document = transition(document, "accept", by=by, values=found)
-    if kept and document.kind == DocumentKind.RESUME:
+    is_resume = document.kind == DocumentKind.RESUME
+    is_late = is_resume and _clean_resumes(document).filter(pk__gt=document.pk).exists()
+    if is_resume and not is_late:
+        _replace_earlier(document, by)
+    accepted: Document = transition(document, "accept_too_late" if is_late else "accept", by=by, values=found)
+    if kept and is_resume and not is_late:
         DocumentText.objects.create(document=accepted, text=kept)
     default_storage.delete(accepted.stored_name)  # of a scan that was cut off
     default_storage.save(accepted.stored_name, ContentFile(rewritten))
@@ -86,11 +100,15 @@ def accept_document(*, document: Document, rewritten: bytes, text: str, by: Any)
     return accepted
 
 
-def _replace_earlier(document: Document, by: Any) -> None:
-    """Staff search what counts now, so the text of the one before goes with it."""
-    earlier = Document.objects.filter(
+def _clean_resumes(document: Document) -> QuerySet[Document]:
+    return Document.objects.filter(
         application=document.application_id, kind=DocumentKind.RESUME, status=DocumentStatus.CLEAN
     )
+
+
+def _replace_earlier(document: Document, by: Any) -> None:
+    """Staff search what counts now, so the text of the one before goes with it."""
+    earlier = _clean_resumes(document)
     DocumentText.objects.filter(document__in=earlier).delete()
     transition_many(earlier, "replace", by=by)
 

@@ -45,10 +45,10 @@ def save_step(
     """
     locked = lock_application(application, by)
     saved = state_of(locked, step)
+    if state == saved:
+        return locked  # the same form sent twice is no other window
     if digest(saved) != seen:
         raise Conflict(_("This page was saved in another window. Compare both and choose."))
-    if state == saved:
-        return locked
     is_submitted = locked.status == ApplicationStatus.SUBMITTED
     if is_submitted:
         certify_again(locked, is_certified=is_certified)
@@ -60,9 +60,10 @@ def save_step(
     return locked
 
 
-def certify_again(locked: Application, *, is_certified: bool) -> None:
+def certify_again(locked: Application, *, is_certified: bool, is_late_allowed: bool = False) -> None:
     """What is changed after submission is certified anew, in time. The caller saves the row."""
-    refuse_after_the_window(locked)
+    if not is_late_allowed:
+        refuse_after_the_window(locked)
     if not is_certified:
         raise Refused(_("Certify that your answers are true before you submit them again."))
     locked.certified_at = timezone.now()
@@ -110,10 +111,10 @@ def update_contact(*, applicant: Applicant, state: State, seen: str, by: Any) ->
     if locked.user_id != by.pk:
         raise NotPermitted(_("Only you may change how we reach you."))
     saved = {name: getattr(locked, name) for name in CONTACT_FIELDS}
-    if digest(saved) != seen:
-        raise Conflict(_("This page was saved in another window. Compare both and choose."))
     if state == saved:
         return
+    if digest(saved) != seen:
+        raise Conflict(_("This page was saved in another window. Compare both and choose."))
     for name in CONTACT_FIELDS:
         setattr(locked, name, state[name])
     save_version(locked, expected=locked.version, fields=list(CONTACT_FIELDS))

@@ -38,6 +38,11 @@ def gaps_of(application: Application) -> list[Gap]:
     )
 
 
+def newest_resume(application: Application) -> Document | None:
+    """The one that was sent last, whatever became of it."""
+    return application.documents.filter(kind=DocumentKind.RESUME).order_by("-pk").first()
+
+
 def current_resume(application: Application) -> Document | None:
     """The résumé that counts: the one that was uploaded last and not refused."""
     usable = (DocumentStatus.QUARANTINED, DocumentStatus.CLEAN)

@@ -155,6 +155,13 @@ def results_have_expired(rows: Sequence[Application], change: Change) -> Refusal
     return dict.fromkeys(_rows_with(Application.objects.filter(good), rows), _("A result still counts."))
 
 
+@guard("applicants.person_stays")
+def person_stays(rows: Sequence[Application], change: Change) -> Refusals:
+    """Nothing is decided about somebody who is leaving: only from these states a withdrawal takes effect."""
+    sentence = _("The person has asked to withdraw. Wait until that takes effect, or is undone.")
+    return {row.pk: sentence for row in rows if row.is_withdrawing}
+
+
 @guard("applicants.withdrawal_is_due")
 def withdrawal_is_due(rows: Sequence[Application], change: Change) -> Refusals:
     """Asked for, and the day in which it can be undone is over."""

@@ -60,7 +60,7 @@ def _keys(lines: list[Line]) -> set[str]:
     return {line.key for line in lines}
 
 
-def make_resume(*, application: Application, by: Any, is_certified: bool = False) -> Document:
+def make_resume(*, application: Application, by: Any, is_certified: bool = False, seen: str = "") -> Document:
     """Write it and send it the way of every file; where the machine writes no PDF, as text."""
     made = made_resume(application)
     if not made.parts:
@@ -71,5 +71,5 @@ def make_resume(*, application: Application, by: Any, is_certified: bool = False
         suffix, content = "pdf", pdf.render(TEMPLATE, {"made": made})
     file = ContentFile(content, name=f"{name}.{suffix}")
     return receive_resume(
-        application=application, file=file, is_certified=is_certified, is_made_here=True, by=by
+        application=application, file=file, is_certified=is_certified, is_made_here=True, seen=seen, by=by
     )

@@ -81,6 +81,8 @@ def _refuse_unless_open(locked: Application, discipline: Discipline, by: Any) ->
     """In review; afterwards only what a review set aside, which leaves alone what is qualified."""
     if set_aside_for([locked.pk], by):
         raise NotPermitted(not_again())
+    if locked.is_withdrawing:
+        raise Refused(_("The person has asked to withdraw. Wait until that takes effect, or is undone."))
     if locked.status == ApplicationStatus.IN_REVIEW:
         return
     is_good = locked.outcomes.filter(discipline=discipline, result=OutcomeResult.QUALIFIED).exists()
@@ -139,6 +141,8 @@ def _decide_again(application: Application, by: Any) -> Application:
         raise NotPermitted(_("Your role does not allow deciding about this application."))
     if set_aside_for([locked.pk], by):
         raise NotPermitted(not_again())
+    if locked.is_withdrawing:
+        raise Refused(_("The person has asked to withdraw. Wait until that takes effect, or is undone."))
     if not Application.objects.set_aside().filter(pk=locked.pk).exists():
         raise Conflict(_("Somebody else has just decided about this application. Load it again."))
     if undecided([locked]):
@@ -175,5 +179,7 @@ def lapse_expired(*, by: Any) -> int:
     good = DisciplineOutcome.objects.filter(
         application=OuterRef("pk"), result=OutcomeResult.QUALIFIED, expires_on__gte=today()
     )
-    due = Application.objects.filter(~Exists(good), status=ApplicationStatus.QUALIFIED)
+    due = Application.objects.filter(
+        ~Exists(good), status=ApplicationStatus.QUALIFIED, withdraws_at__isnull=True
+    )
     return len(transition_many(due, "lapse", by=by, is_partial_allowed=True).rows)

@@ -20,14 +20,16 @@ from django.utils.translation import gettext_lazy
 
 from applicants.models import Application, ApplicationStatus, Document, DocumentKind, DocumentStatus
 from applicants.models.document import LARGEST_DOCUMENT
+from applicants.services.answers import digest, state_of
 from applicants.services.applications import freeze_again, lock_application
 from applicants.services.documents import add_document, delete_bytes
 from applicants.services.drafts import certify_again
+from applicants.services.gaps import newest_resume
 from applicants.services.scanning import SUFFIXES, refusal_of_name
 from applicants.sniffing import sniff
 from techforce.core import privacy
 from techforce.core.audit import record_event
-from techforce.core.errors import Refused
+from techforce.core.errors import Conflict, Refused
 from techforce.core.services import service
 from techforce.core.wake import wake
 
@@ -75,25 +77,41 @@ def receive_resume(
     by: Any,
     is_certified: bool = False,
     is_made_here: bool = False,
+    seen: str = "",
 ) -> Document:
     """Store a résumé in quarantine; of a draft it replaces the one before. Raises Refused with a sentence that says
-    what to do. One that we wrote from the person's answers goes the same way."""
+    what to do, and Conflict when another file came since the page that was `seen`. One that we wrote from the person's
+    answers goes the same way; the same file sent again is the one that is here."""
     arrival = _look_at(file, is_made_here=is_made_here)
     name = Document(storage_key=arrival.storage_key).arrived_name
     default_storage.save(name, file)
     try:
-        return _take_note(application=application, arrival=arrival, is_certified=is_certified, by=by)
+        document: Document = _take_note(
+            application=application, arrival=arrival, is_certified=is_certified, seen=seen, by=by
+        )
     except BaseException:
         default_storage.delete(name)
         raise
+    if document.storage_key != arrival.storage_key:
+        default_storage.delete(name)
+    return document
 
 
 @service
-def _take_note(*, application: Application, arrival: Arrival, is_certified: bool, by: Any) -> Document:
+def _take_note(
+    *, application: Application, arrival: Arrival, is_certified: bool, seen: str, by: Any
+) -> Document:
     locked = lock_application(application, by)
+    if same := _sent_before(locked, arrival):
+        return same
+    if seen and seen != digest(state_of(locked, "resume")):
+        raise Conflict(
+            _("Another file was sent in the meantime. Choose again if yours is to take its place.")
+        )
     is_submitted = locked.status == ApplicationStatus.SUBMITTED
     if is_submitted:
-        certify_again(locked, is_certified=is_certified)
+        is_late_allowed = may_send_another(locked)
+        certify_again(locked, is_certified=is_certified, is_late_allowed=is_late_allowed)
     else:
         _drop_earlier(locked, by)
     document: Document = add_document(application=locked, **asdict(arrival), by=by)
@@ -101,6 +119,13 @@ def _take_note(*, application: Application, arrival: Arrival, is_certified: bool
     if is_submitted:
         freeze_again(locked, by, changed="resume")
     return document
+
+
+def _sent_before(application: Application, arrival: Arrival) -> Document | None:
+    newest = newest_resume(application)
+    if newest is None or newest.status == DocumentStatus.REFUSED:
+        return None
+    return newest if newest.sha256 == arrival.sha256 else None
 
 
 def _look_at(file: File[Any], *, is_made_here: bool) -> Arrival:
@@ -148,6 +173,12 @@ def refused_resume(application: Application) -> Document | None:
     resumes = application.documents.filter(kind=DocumentKind.RESUME).exclude(status=DocumentStatus.REPLACED)
     last = resumes.order_by("-pk").first()
     return last if last and last.status == DocumentStatus.REFUSED else None
+
+
+def may_send_another(application: Application) -> bool:
+    """A file that came in time and was refused afterwards may be sent anew until review starts, window or not."""
+    is_waiting = application.status == ApplicationStatus.SUBMITTED and not application.is_withdrawing
+    return is_waiting and refused_resume(application) is not None
 
 
 def why_refused(document: Document) -> str:

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,12 +23,16 @@ from applicants.services import begin_application, discard_draft, submit_applica
 from applicants.services.answers import STEPS, sections_of
 from applicants.services.fit import remarks_on, remarks_on_marked
 from applicants.services.gaps import gaps_of
+from applicants.services.uploads import may_send_another
 from applicants.workflow import REPLACEABLE_STATES
 from techforce.core import pdf
 from techforce.core.errors import Refused
 from techforce.core.forms import Form
 from techforce.program.models import Cohort
 from techforce.program.workflow import CohortStatus
+
+# Nobody has decided, and the person has nothing to send.
+WAITING_STATES = (ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW)
 
 # The stage "evaluate applications" of OPM's 80-day hiring model.
 REVIEW_TAKES = datetime.timedelta(days=15)
@@ -50,12 +55,19 @@ def is_editable(application: Application) -> bool:
     return application.status == ApplicationStatus.DRAFT or application.is_in_time
 
 
+def may_change(application: Application, step: str) -> bool:
+    """Contact details always; a file that was refused after it came in time, until review starts."""
+    if step == "contact" or is_editable(application):
+        return True
+    return step == "resume" and may_send_another(application)
+
+
 # ── Start ─────────────────────────────────────────────────────────────────────────────────────────
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """For whom, how long, what to have at hand, what we do with the answers; begins or resumes the draft."""
-    cohort = Cohort.objects.accepting().order_by("closes_at", "pk").first()
+    cohort = _cohort(request)
     if request.method != "POST":
         return _start_page(request, cohort, _start_form(request))
     if not request.user.is_authenticated:
@@ -64,6 +76,16 @@ def start(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The window to apply is closed."))
         return redirect("apply")
     return _begin(request, cohort)
+
+
+def _cohort(request: HttpRequest) -> Cohort | None:
+    """That of the opening from which the person came, or the one that they chose, as far as it takes applications;
+    otherwise the one that closes first."""
+    accepting = Cohort.objects.accepting().order_by("closes_at", "pk")
+    wanted = _wanted(request)
+    if wanted and (found := accepting.filter(pk=wanted.cohort_id).first()):
+        return found
+    return accepting.filter(slug=request.GET.get("cohort", "")).first() or accepting.first()
 
 
 def _wanted(request: HttpRequest) -> Opening | None:
@@ -104,6 +126,7 @@ def _start_page(request: HttpRequest, cohort: Cohort | None, form: Form, status:
     context = {
         "cohort": cohort,
         "form": form,
+        "other_cohorts": _others(cohort),
         "next_cohort": None if cohort else _next_cohort(),
         "mine": _mine(request),
         "wanted": _wanted(request),
@@ -114,6 +137,13 @@ def _start_page(request: HttpRequest, cohort: Cohort | None, form: Form, status:
     }
     context["current"] = next((row for row in context["mine"] if cohort and row.cohort_id == cohort.pk), None)
     return render(request, "apply/start.html", context, status=status)
+
+
+def _others(cohort: Cohort | None) -> list[Cohort]:
+    """Those that take applications too."""
+    return (
+        list(Cohort.objects.accepting().exclude(pk=cohort.pk).order_by("closes_at", "pk")) if cohort else []
+    )
 
 
 def _next_cohort() -> Cohort | None:
@@ -204,7 +234,8 @@ def _receipt_context(application: Application) -> dict[str, Any]:
         "is_again": len(submissions) > 1,
         "is_editable": is_editable(application),
         "is_withdrawn": application.status == ApplicationStatus.WITHDRAWN,
-        "answer_by": timezone.localtime(closes + REVIEW_TAKES).date(),
+        "is_waiting": application.status in WAITING_STATES and not application.is_withdrawing,
+        "answer_by": (closes + REVIEW_TAKES).astimezone(ZoneInfo(application.cohort.time_zone)).date(),
         "has_pdf": pdf.is_available(),
     }
 

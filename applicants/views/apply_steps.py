@@ -20,7 +20,7 @@ from applicants.services.answers import STEP_OF, STEPS, State, describe, digest,
 from applicants.services.fit import remarks_on
 from applicants.services.gaps import current_resume
 from applicants.services.uploads import refused_resume, why_refused
-from applicants.views.apply import LABELS, is_editable, own_application
+from applicants.views.apply import LABELS, may_change, own_application
 from techforce.accounts import unsaved
 from techforce.accounts.addresses import needs_second_address
 from techforce.core.errors import Conflict, Refused
@@ -38,7 +38,7 @@ def step(request: HttpRequest, public_id: UUID, step: str) -> HttpResponse:
     if step not in STEP_OF:
         raise Http404
     application = own_application(request, public_id)
-    if step != "contact" and not is_editable(application):
+    if not may_change(application, step):
         messages.info(
             request, _("Review has begun or the window is closed, so your answers stay as submitted.")
         )
@@ -91,6 +91,9 @@ def _save(request: HttpRequest, application: Application, step: str, form: StepF
     except Conflict as conflict:
         if is_autosave:
             return JsonResponse({"detail": str(conflict)}, status=409)
+        if step == "resume":
+            messages.warning(request, str(conflict))
+            return _page(request, application, step, _blank(request, application, step), status=409)
         return _merge_page(request, application, step, form)
     except Refused as refusal:
         form.add_error("file" if step == "resume" else None, str(refusal))
@@ -105,9 +108,9 @@ def _call_service(request: HttpRequest, application: Application, step: str, for
         update_contact(applicant=application.applicant, state=form.state(), seen=seen, by=by)
     elif step == "resume":
         if request.POST.get("then") == MAKE:
-            make_resume(application=application, is_certified=is_certified, by=by)
+            make_resume(application=application, is_certified=is_certified, seen=seen, by=by)
         elif file := form.cleaned_data["file"]:
-            receive_resume(application=application, file=file, is_certified=is_certified, by=by)
+            receive_resume(application=application, file=file, is_certified=is_certified, seen=seen, by=by)
     else:
         save_step(
             application=application,

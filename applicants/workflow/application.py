@@ -44,6 +44,8 @@ WITHDRAWABLE_STATES = ("submitted", "in_review", "needs_information", "qualified
 # Locked once review starts: until then a résumé may be replaced and the application submitted again.
 REPLACEABLE_STATES = ("draft", "submitted")
 
+PERSON_STAYS = "applicants.person_stays"
+
 APPLICATION = Workflow(
     model="applicants.Application",
     states=ApplicationStatus,
@@ -89,6 +91,7 @@ APPLICATION = Workflow(
             label=_("Qualified"),
             permission="applicants.decide_application",
             guards=(
+                PERSON_STAYS,
                 "applicants.decider_did_not_rate",
                 "applicants.decides_afresh",
                 "applicants.ratings_are_in",
@@ -104,6 +107,7 @@ APPLICATION = Workflow(
             label=_("Not qualified"),
             permission="applicants.decide_application",
             guards=(
+                PERSON_STAYS,
                 "applicants.decider_did_not_rate",
                 "applicants.decides_afresh",
                 "applicants.ratings_are_in",
@@ -128,6 +132,7 @@ APPLICATION = Workflow(
             target="placed",
             label=_("Placed"),
             permission="applicants.place_application",
+            guards=(PERSON_STAYS,),
             offered=False,
         ),
         Transition(
@@ -136,6 +141,7 @@ APPLICATION = Workflow(
             target="qualified",
             label=_("Placement fell through"),
             permission="applicants.place_application",
+            guards=(PERSON_STAYS,),
             offered=False,
         ),
         Transition(
@@ -144,7 +150,7 @@ APPLICATION = Workflow(
             target="lapsed",
             label=_("Lapsed"),
             permission="applicants.lapse_application",
-            guards=("applicants.results_have_expired",),
+            guards=(PERSON_STAYS, "applicants.results_have_expired"),
         ),
         # A withdrawal takes effect a day after it was asked for; until then it can be undone.
         Transition(

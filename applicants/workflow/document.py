@@ -49,6 +49,15 @@ DOCUMENT = Workflow(
             offered=False,
         ),
         Transition(
+            name="accept_too_late",
+            sources=("quarantined",),
+            target="replaced",
+            label=_("Accept after a newer one"),
+            permission="applicants.scan_document",
+            stamp="scanned_at",
+            offered=False,
+        ),
+        Transition(
             name="replace",
             sources=("clean",),
             target="replaced",

@@ -1,5 +1,6 @@
 """Nothing typed is lost: second tabs, faults, awkward values and saving in the background (I2)."""
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from applicants.models import Application
+from applicants.services.gaps import gaps_of
+from techforce.core.calendar import today
 from tests.applicants.filling import Person, at, draft, typed, words
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +163,49 @@ def test_a_script_saves_in_the_background_and_learns_of_a_conflict() -> None:
     )
     assert on.status_code == 200
     assert state(application, "employers")["now"] == ["Pier Nine"]
+
+
+@pytest.mark.parametrize("step", ["contact", "preferences"])
+def test_the_same_form_sent_twice_is_no_other_window(step: str) -> None:
+    """A double press, or an autosave just before the button."""
+    application = draft()
+    person = Person(application.applicant.user)
+    page = person.get(at(application, step))
+    name = "legal_name" if step == "contact" else "places"
+    for _press in range(2):
+        assert person.fill(at(application, step), page, **{name: "Denver"}).status_code == 302
+
+
+def test_a_number_among_the_other_skills_is_pointed_out() -> None:
+    application = draft()
+    answer = Person(application.applicant.user).fill(
+        at(application, "skills"), others="Robotics\n123-45-6789"
+    )
+    assert answer.status_code == 422
+    assert "looks like a Social Security number" in words(answer)
+
+
+def test_the_end_of_a_job_that_goes_on_is_not_looked_at() -> None:
+    application = draft()
+    job = {
+        "job0_title": "Pilot",
+        "job0_began_year": "2021",
+        "job0_began_month": "05",
+        "job0_is_current": "on",
+    }
+    person = Person(application.applicant.user)
+    answer = person.fill(at(application, "experience"), **job, job0_ended_year="2019", job0_ended_month="01")
+    assert answer.status_code == 302
+    application.refresh_from_db()
+    assert application.answers["experience"]["jobs"][0]["ended"] == ""
+
+
+def test_what_has_not_begun_is_no_experience_and_neither_is_a_mark_alone() -> None:
+    application = draft(answers={})
+    person = Person(application.applicant.user)
+    coming = today() + datetime.timedelta(days=62)
+    job = {"job0_title": "Pilot", "job0_began_year": str(coming.year), "job0_began_month": f"{coming:%m}"}
+    assert "This is still to come" in words(person.fill(at(application, "experience"), **job))
+    person.fill(at(application, "experience"), job0_is_current="on")
+    application.refresh_from_db()
+    assert [gap.step for gap in gaps_of(application)] == ["experience"]

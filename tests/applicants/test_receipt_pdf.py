@@ -8,14 +8,16 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.utils import timezone
 
 from applicants.models import Application
 from applicants.services import submit_application
 from techforce.accounts.models import OpmRole
 from techforce.core import pdf
-from tests.applicants.filling import Person, at, draft, words
+from techforce.core.moments import deadline_text
+from tests.applicants.filling import Person, at, draft, open_cohort, receipts_to, words
 from tests.factories.accounts import UserFactory, opm_staff
-from tests.factories.applicants import ApplicantFactory
+from tests.factories.applicants import ApplicantFactory, SubmittedApplicationFactory
 from tests.techforce.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,32 @@ def test_without_the_libraries_the_page_is_there_to_print(monkeypatch: Any) -> N
         assert "To keep a copy, print this page." in words(person.get(at(application, "receipt")))
     finally:
         pdf.is_available.cache_clear()
+
+
+@needs_pango
+def test_page_paper_and_mail_name_the_same_moment_in_the_zone_of_the_cohort() -> None:
+    """The deadline counts there too; in the reader's zone it may be another day."""
+    person = UserFactory(time_zone="Asia/Tokyo")
+    cohort = open_cohort(time_zone="Pacific/Honolulu")
+    application = submitted(applicant=ApplicantFactory(user=person), cohort=cohort)
+    moment = " ".join(deadline_text(application.submitted_at, "Pacific/Honolulu").split())
+    browser = Person(person)
+    (mail,) = receipts_to(person)
+    for text in (
+        words(browser.get(at(application, "receipt"))),
+        text_of(browser.get(file_of(application))),
+        mail.body,
+    ):
+        assert moment in " ".join(text.split())
+
+
+@pytest.mark.parametrize("status", ["needs_information", "qualified", "not_qualified"])
+def test_once_it_is_answered_the_receipt_promises_no_answer(status: str) -> None:
+    application = SubmittedApplicationFactory(status="in_review")
+    browser = Person(application.applicant.user)
+    assert "There is nothing for you to do until then" in words(browser.get(at(application, "receipt")))
+    decided = {"decided_at": timezone.now()} if "qualified" in status else {}
+    answered = SubmittedApplicationFactory(status=status, **decided)
+    page = words(Person(answered.applicant.user).get(at(answered, "receipt")))
+    assert "There is nothing for you to do until then" not in page
+    assert answered.reference_number in page

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applicants.models import DocumentKind, DocumentStatus
+from applicants.workflow import REPLACEABLE_STATES
 from placements.services.standing.case import Case
 from placements.services.standing.situation import Standing, of_offer, standing_of
 from placements.services.standing.step_words import why_undated
@@ -19,11 +21,12 @@ LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One thing to do, where, and until when, or why no day is set."""
+    """One thing to do, where, and until when, or why no day is set. `part` is a page below the one of `key`."""
 
     title: str
     url_name: str
     key: UUID | None = None
+    part: str = ""
     due: datetime.datetime | datetime.date | None = None
     zone: str = EASTERN
     undated: Any = ""
@@ -34,7 +37,7 @@ class Task:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name, args=[self.key] if self.key else [])
+        return reverse(self.url_name, args=[part for part in (self.key, self.part) if part])
 
 
 Source = Callable[[Case], Iterable[Task]]
@@ -100,7 +103,18 @@ def draft_to_submit(case: Case) -> Iterator[Task]:
     standing: Standing | None = standing_of(case)
     if case.application and case.application.status == "draft" and standing and standing.is_your_move:
         title = _("Finish and submit your application")
-        yield Task(title=title, url_name="apply", due=standing.due, zone=standing.zone)
+        key = case.application.public_id
+        yield Task(title=title, url_name="apply_review", key=key, due=standing.due, zone=standing.zone)
+
+
+@register_tasks
+def refused_file_to_replace(case: Case) -> Iterator[Task]:
+    """Until review starts; after the deadline too, because the file came in time."""
+    newest = next((one for one in case.documents if one.kind == DocumentKind.RESUME), None)
+    is_open = case.application and case.application.status in REPLACEABLE_STATES
+    if newest and newest.status == DocumentStatus.REFUSED and is_open and not case.application.is_withdrawing:
+        title = _("Send another résumé: “%(name)s” was refused") % {"name": newest.label}
+        yield Task(title=title, url_name="apply_step", key=case.application.public_id, part="resume")
 
 
 @register_tasks
