@@ -1,11 +1,12 @@
 """Applying in a real browser: without scripts, with the keyboard alone, and what the script adds."""
 
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from applicants.models import Application
 from techforce.program.models import Cohort, Discipline
@@ -37,6 +38,66 @@ def test_what_is_typed_is_saved_by_itself(house: str, page: Page, draft: Applica
     expect(page.get_by_text("Saved at")).to_be_visible(timeout=10_000)
     page.reload()
     expect(page.get_by_label("For whom do you work now?")).to_have_value("Harbor Board")
+
+
+def test_a_link_that_is_followed_at_once_takes_what_was_typed_along(
+    house: str, page: Page, draft: Application
+) -> None:
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "employers")
+    page.get_by_label("For whom do you work now?").fill("Harbor Board")
+    page.get_by_role("link", name="All answers").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(reloaded(page).get_by_text("Harbor Board")).to_be_visible()
+
+
+def reloaded(page: Page) -> Page:
+    """The page after what it left behind has arrived."""
+    page.wait_for_timeout(500)
+    page.reload()
+    return page
+
+
+def test_a_save_that_another_window_stopped_is_not_called_saved(
+    house: str, page: Page, draft: Application
+) -> None:
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "employers")
+    field = page.get_by_label("For whom do you work now?")
+    field.fill("Harbor Board")
+    expect(page.get_by_text("Saved at")).to_be_visible(timeout=10_000)
+    other = page.context.new_page()
+    open_step(other, house, draft, "employers")
+    other.get_by_label("For whom do you work now?").fill("Pier Nine")
+    other.get_by_role("button", name="Save and continue").last.click()
+    other.close()
+    field.fill("Harbor Board, east")
+    expect(page.get_by_text("Not saved yet")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Saved at")).to_be_hidden()
+
+
+def test_the_button_waits_for_a_save_that_is_under_way(house: str, page: Page, draft: Application) -> None:
+    """And is not taken for another window, although more was typed since."""
+    type_password(page, house, draft.applicant.user.email, PASSWORD)
+    open_step(page, house, draft, "employers")
+    page.route("**/employers/", slowly)
+    field = page.get_by_label("For whom do you work now?")
+    field.fill("Harbor Board")
+    page.wait_for_timeout(3200)
+    field.fill("Harbor Board, east")
+    page.get_by_role("button", name="Save and continue").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Consent")
+    open_step(page, house, draft, "review")
+    expect(page.get_by_text("Harbor Board, east")).to_be_visible()
+
+
+def slowly(route: Route) -> None:
+    """Half a second for what the script saves by itself."""
+    answer = route.fetch() if route.request.headers.get("x-autosave") else None
+    if answer is None:
+        return route.continue_()
+    time.sleep(0.5)
+    return route.fulfill(response=answer)
 
 
 def test_another_tab_never_overwrites_in_silence(house: str, page: Page, draft: Application) -> None:
