@@ -55,12 +55,9 @@ def step(request: HttpRequest, public_id: UUID, step: str) -> HttpResponse:
 
 def _typed_before(request: HttpRequest, application: Application, step: str) -> StepForm:
     """What is saved, or what the person sent when their session had just ended. A file cannot be kept."""
-    typed = unsaved.take(request)
+    typed = unsaved.take(request) if step == "resume" else unsaved.restore(request)
     if typed is None or step == "resume":
         return _blank(request, application, step)
-    messages.warning(
-        request, _("You were signed out before this was saved. Here is what you typed: check it, then save.")
-    )
     return FORM_OF[step](typed, application=application)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +34,7 @@ from applicants.services import (
     why_no_review,
     write_to_case,
 )
+from techforce.accounts import unsaved
 from techforce.core.errors import Conflict, Refused
 from techforce.core.paging import keyset_page
 
@@ -95,6 +96,7 @@ def my_questions(request: HttpRequest) -> HttpResponse:
     return render(request, "my/questions.html", context)
 
 
+@unsaved.keeps_unsaved
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_question_ask(request: HttpRequest) -> HttpResponse:
     """About the newest application; one that was withdrawn only where there is no other; else before applying."""
@@ -121,18 +123,26 @@ def _question_form(request: HttpRequest) -> QuestionForm:
     """Who never told us a name is asked for it."""
     user: Any = request.user
     kind = QuestionForm if Applicant.objects.filter(user=user).exists() else FirstQuestionForm
-    return kind(request.POST) if request.method == "POST" else kind.fresh(legal_name=user.full_name)
+    typed = _typed(request)
+    return kind.fresh(legal_name=user.full_name) if typed is None else kind(typed)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent now, or when the session had just ended."""
+    return request.POST if request.method == "POST" else unsaved.restore(request)
 
 
 def _ask(request: HttpRequest, application: Application | None, data: dict[str, Any]) -> None:
     open_case(application=application, by=request.user, **data)
 
 
+@unsaved.keeps_unsaved
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_question(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One conversation, and the place to go on with it while it is open."""
     thread = get_object_or_404(own_cases(request), public_id=public_id)
-    form = LetterForm(request.POST) if request.method == "POST" else LetterForm.fresh()
+    typed = _typed(request)
+    form = LetterForm.fresh() if typed is None else LetterForm(typed)
     status = OK
     if request.method == "POST":
         status = _attempt(form, lambda data: _write(request, thread, data))
@@ -174,6 +184,7 @@ def _letters(request: HttpRequest, thread: CaseThread) -> list[dict[str, Any]]:
     ]
 
 
+@unsaved.keeps_unsaved
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_review_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask that a decision be looked at again, and read whom to ask about what others decided. Once it was asked for,
@@ -206,8 +217,9 @@ def my_review_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _review_form(request: HttpRequest, decision: Decision | None) -> ReviewRequestForm:
     """With the decision that stands on the page, so that nobody asks about another one."""
-    if request.method == "POST":
-        return ReviewRequestForm(request.POST)
+    typed = _typed(request)
+    if typed is not None:
+        return ReviewRequestForm(typed)
     return ReviewRequestForm.fresh(decided_at=decision.at.isoformat() if decision else "")
 
 

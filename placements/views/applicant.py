@@ -33,6 +33,7 @@ from placements.services.standing import (
 from placements.services.standing.times import wait_of
 from placements.services.standing.words import DOCUMENT, NOMINATION, OFFER_STATES
 from placements.views.actions import attempt
+from techforce.accounts import unsaved
 from techforce.core.errors import Refused
 from techforce.core.mail.bounces import refused_addresses
 from techforce.core.moments import deadline_text
@@ -128,6 +129,7 @@ def my_withdraw_undo(request: HttpRequest) -> HttpResponse:
     return redirect("my_application")
 
 
+@unsaved.keeps_unsaved
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_information(request: HttpRequest) -> HttpResponse:
     """Answer what the program office asked."""
@@ -137,7 +139,7 @@ def my_information(request: HttpRequest) -> HttpResponse:
     if case.application.status != "needs_information":
         messages.info(request, _("We need no information from you now."))
         return redirect("my_application")
-    form = InformationForm(request.POST if request.method == "POST" else None)
+    form = InformationForm(request.POST if request.method == "POST" else unsaved.restore(request))
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda: _send(request, case.application, form))

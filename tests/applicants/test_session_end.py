@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applicants.models import Application
@@ -131,3 +132,32 @@ def test_no_other_form_is_kept(visitor: Visitor, clock: Any) -> None:
     clock.shift(timedelta(minutes=31))
     visitor.post("/accounts/password/change/", {"oldpassword": "secret words of mine"})
     assert unsaved.KEY not in visitor.session
+
+
+def test_a_letter_to_the_program_office_comes_back_too(
+    application: Application, visitor: Visitor, clock: Any
+) -> None:
+    address = reverse("my_question_ask")
+    visitor.sign_in(application.applicant.user)
+    form = typed(visitor.get(address))
+    clock.shift(timedelta(minutes=31))
+    visitor.post(address, form | {"subject": "My dates", "body": "A long letter about dates."})
+    visitor.sign_in(application.applicant.user, next=address)
+    page = visitor.get(address)
+    assert "A long letter about dates." in page.content.decode()
+    assert visitor.post(address, typed(page)).status_code == 302
+    assert application.applicant.case_threads.get().subject == "My dates"
+
+
+def test_a_long_form_in_a_script_of_three_bytes_a_letter_is_kept(
+    application: Application, visitor: Visitor, clock: Any
+) -> None:
+    long = "\u6d77" * 3000
+    visitor.sign_in(application.applicant.user)
+    address = at(application, "experience")
+    jobs = {f"job{number}_duties": long for number in range(15)} | {"job_count": "15"}
+    form = typed(visitor.get(address))
+    clock.shift(timedelta(minutes=31))
+    visitor.post(address, form | jobs)
+    visitor.sign_in(application.applicant.user, next=address)
+    assert visitor.get(address).content.decode().count(long) == 15
