@@ -23,6 +23,8 @@ INCIDENTAL_DUTIES = frozenset({"has_vendor_product_use"})
 
 RETURN_RIGHT, SEPARATED, EQUITY = "return_right", "separated", "equity"
 
+FINANCIAL_WAIVER, PAYMENT_WAIVER = "208_b1", "503_c"
+
 RULE_BLOCK = "return_right_to_party_with_duties"
 RULE_TIE = "tie_to_company"
 
@@ -32,6 +34,14 @@ class Tie:
     """What binds a person to a company; `family` is the top of the corporate family, to all of which it runs."""
 
     kind: str
+    family: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """By what authority, and for which family."""
+
+    authority: str
     family: int
 
 
@@ -68,6 +78,21 @@ def screen(facts: Facts) -> Proposal:
 def _is_blocked(tie: Tie, facts: Facts) -> bool:
     is_party = bool(facts.relationships.get(tie.family, frozenset()) & PARTY_KINDS)
     return tie.kind == RETURN_RIGHT and is_party and touches(facts.duties)
+
+
+def is_waived(facts: Facts, rules: Collection[str], waivers: Collection[Waiver]) -> bool:
+    """Whether waivers in force pass a block on these facts, which `rules` proposed: what the table blocks only one
+    under 18 U.S.C. 208(b)(1), for every family concerned; what an official blocked for another reason also one after
+    an extraordinary payment (5 CFR 2635.503(c)). An authorization under 5 CFR 2635.502(d) passes none (domain.md
+    §4.4)."""
+    is_of_table = RULE_BLOCK in rules
+    accepted = {FINANCIAL_WAIVER} if is_of_table else {FINANCIAL_WAIVER, PAYMENT_WAIVER}
+    waived = {waiver.family for waiver in waivers if waiver.authority in accepted}
+    blocked = {tie.family for tie in facts.ties if is_of_table and _is_blocked(tie, facts)}
+    tied = {tie.family for tie in facts.ties}
+    if blocked:
+        return blocked <= waived
+    return bool(waived & tied if tied else waived)
 
 
 def touches(duties: Collection[str]) -> bool:

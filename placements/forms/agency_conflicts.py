@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import RelationshipKind
 from agencies.models.relationship import RelationshipSource
 from placements.forms.acting import ActionForm, DayField, PastDayField
 from placements.forms.agency_placements import text_field
-from placements.models import ConflictResult
+from placements.models import ConflictResult, Determination, EthicsWaiver
 from placements.models.conflict import SIGNABLE_RESULTS, WaiverAuthority
 from placements.services.facts import known_about
 from techforce.program.models import Company
@@ -38,6 +39,14 @@ def offer_companies(form: ActionForm, companies: list[Company]) -> None:
     found = Company.objects.filter(pk__in=[company.pk for company in companies])
     field = cast("forms.ModelChoiceField[Company]", form.fields["company"])
     field.queryset = (found if companies else Company.objects.all()).order_by("name")
+
+
+def standing_waivers(determination: Determination) -> QuerySet[EthicsWaiver]:
+    """Of the person and the office that the determination is about, and not ended early."""
+    waivers: QuerySet[EthicsWaiver] = EthicsWaiver.objects.filter(
+        selection=determination.selection_id, selection__isnull=False, revoked_on__isnull=True
+    ).order_by("-pk")
+    return waivers
 
 
 class SignForm(ActionForm):
@@ -70,6 +79,17 @@ class WaiverForm(ActionForm):
 
     def prepare(self) -> None:
         offer_companies(self, known_about(self.row.selection).companies())
+
+
+class RevokeWaiverForm(ActionForm):
+    """`row` is the determination; the waivers that stand are offered."""
+
+    waiver = forms.ModelChoiceField(label=_("Waiver"), queryset=EthicsWaiver.objects.none())
+    revoked_on = PastDayField(label=_("Ended on"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["waiver"]
+        field.queryset = standing_waivers(self.row)
 
 
 class NewRelationshipForm(ActionForm):

@@ -2,19 +2,20 @@
 
 from typing import Any, Self
 
-from django.db.models import DateField, ExpressionWrapper, F, Func, Q
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Cast
 
 from agencies.workflow import AgencyRole
-from placements.checklists import OUTSIDE_ROLES
+from placements.checklists import OUTSIDE_ROLES, WAIVER_POSSIBLE
 from placements.querysets.seeing import RESTRICTED_ROLES, VisibleQuerySet, in_office, opm_reads
 from placements.workflow import HANDED_IN
 from techforce.core.calendar import today
 from techforce.core.querysets import PublicQuerySet
 
-LAST_VALID_DAY = ExpressionWrapper(
+LAST_VALID_DAY = Cast(
     F("effective_on")
     + Func(F("step__valid_days"), function="make_interval", template="%(function)s(days => %(expressions)s)"),
-    output_field=DateField(),
+    DateField(),
 )
 """Of the result of a step that is good for a number of days."""
 AREA_OF_ROLE = {AgencyRole.SECURITY_OFFICER: "vetting", AgencyRole.ETHICS_OFFICIAL: "ethics"}
@@ -62,6 +63,17 @@ class ItemQuerySet(VisibleQuerySet):
                 part |= Q(checklist__area=AREA_OF_ROLE[role])
             found |= part & in_office(user, f"{path}__opening", role)
         return found
+
+    def resting_on_waiver(self) -> Self:
+        """Steps that count only while a waiver is in force: nothing that it stands in for is done."""
+        instead = self.model._default_manager.filter(
+            checklist=OuterRef("checklist"),
+            alternatives=OuterRef("alternatives"),
+            status="done",
+            is_settled=True,
+        )
+        others = instead.exclude(alternatives="").exclude(pk=OuterRef("pk"))
+        return self.filter(~Exists(others), step__condition=WAIVER_POSSIBLE)
 
     def of_placements(self, placements: Any) -> Self:
         """Steps of the current checklists of these placements."""

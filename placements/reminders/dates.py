@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from placements.checklists import WAIVER_POSSIBLE
 from placements.models import (
     ChecklistItem,
     DisclosureExtension,
@@ -53,13 +54,30 @@ def expiring_lists(referrals: QuerySet[Referral]) -> Found:
 
 
 def vetting_waivers(waivers: QuerySet[VettingWaiver]) -> Found:
-    return waivers.filter(OF_LIVE, revoked_on__isnull=True).values_list("pk", "expires_on")
+    """Until the adjudication: after it the end of a waiver means nothing."""
+    needless = ChecklistItem.objects.filter(
+        checklist__placement=OuterRef("placement"),
+        checklist__superseded_at__isnull=True,
+        corrects__isnull=True,
+        step__condition=WAIVER_POSSIBLE,
+    ).exclude(pk__in=ChecklistItem.objects.resting_on_waiver().values("pk"))
+    current = waivers.filter(OF_LIVE, ~Exists(needless), revoked_on__isnull=True)
+    return current.values_list("pk", "expires_on")
 
 
 def ethics_waivers(waivers: QuerySet[EthicsWaiver]) -> Found:
-    """Of people who serve or are about to."""
+    """Of people who serve or are about to, unless a newer one has taken its place."""
     serving = Placement.objects.filter(selection=OuterRef("selection"), status__in=LIVE_STATES)
-    current = waivers.filter(Exists(serving), revoked_on__isnull=True, expires_on__isnull=False)
+    newer = EthicsWaiver.objects.filter(
+        selection=OuterRef("selection"),
+        company=OuterRef("company"),
+        authority=OuterRef("authority"),
+        revoked_on__isnull=True,
+        pk__gt=OuterRef("pk"),
+    )
+    current = waivers.filter(
+        Exists(serving), ~Exists(newer), revoked_on__isnull=True, expires_on__isnull=False
+    )
     return current.values_list("pk", "expires_on")
 
 

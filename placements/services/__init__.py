@@ -42,7 +42,12 @@ from placements.services.disclosure_extensions import (
 )
 from placements.services.duty_changes import report_duty_change
 from placements.services.eligibles import eligibles_of, issue_list
-from placements.services.ethics import correct_relationship, record_ethics_waiver, record_relationship
+from placements.services.ethics import (
+    correct_relationship,
+    record_ethics_waiver,
+    record_relationship,
+    revoke_ethics_waiver,
+)
 from placements.services.ethics_answers import answer_ethics_questions
 from placements.services.interviews import arrange_interview, cancel_idle_interviews
 from placements.services.kept_measures import keep_measures
@@ -202,6 +207,7 @@ __all__ = [
     "reviewable",
     "revive_selection",
     "revoke_calendar_feed",
+    "revoke_ethics_waiver",
     "revoke_vetting_waiver",
     "screen_again",
     "screen_case",

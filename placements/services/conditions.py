@@ -15,6 +15,7 @@ from placements.models import (
     Placement,
     RecusalStatement,
 )
+from placements.models.conflict import WaiverAuthority
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.screening import outcomes_of_screens
 from techforce.accounts.models import User
@@ -49,7 +50,9 @@ def _remedies() -> Mapping[str, QuerySet[Any]]:
     """What may be on file against a conflict, of the placement that is asked about."""
     here = OuterRef("pk")
     return {
-        "waiver": EthicsWaiver.objects.in_force().filter(selection__placements=here),
+        "waiver": EthicsWaiver.objects.in_force().filter(
+            selection__placements=here, authority=WaiverAuthority.FINANCIAL
+        ),
         "recusal": RecusalStatement.objects.filter(placement=here, superseded_at__isnull=True),
         "divestiture": DivestitureCertificate.objects.filter(placement=here),
     }

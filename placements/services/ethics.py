@@ -14,6 +14,7 @@ from placements.services.conflict import screen_case
 from placements.services.happened import check_number
 from placements.services.locks import lock, lock_live_placement
 from placements.services.mirror import mirror_determination
+from placements.services.screening import is_waived, waivers_of
 from placements.workflow import LIVE_SELECTIONS
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
@@ -66,6 +67,26 @@ def record_ethics_waiver(
     return waiver
 
 
+@service
+def revoke_ethics_waiver(*, waiver: EthicsWaiver, revoked_on: datetime.date, by: Any) -> EthicsWaiver:
+    """The waiver ends early. Before duty the conflict step looks at the screen again; during service the person stops
+    acting in what it covered."""
+    if not by.has_perm("placements.change_ethicswaiver", waiver):
+        raise NotPermitted(_("Only the agency's ethics official ends a waiver."))
+    lock(waiver.selection)
+    placement = lock_live_placement(waiver.selection_id)
+    if not waiver.issued_on <= revoked_on <= today():
+        raise Refused(_("Record the day of the revocation, not before the waiver and not in the future."))
+    if waiver.revoked_on is not None:
+        raise Refused(_("This waiver was already revoked."))
+    waiver.revoked_on = revoked_on
+    save_version(waiver, expected=waiver.version, fields=["revoked_on"])
+    record_event("placements.ethicswaiver:revoke", subject=waiver, by=by)
+    if placement is not None:
+        mirror_determination(placement)
+    return waiver
+
+
 def _check_waiver(selection: Selection, issued_on: datetime.date, expires_on: datetime.date | None) -> None:
     if not Determination.objects.current().filter(selection=selection).exists():
         raise Refused(_("No conflict screen is on file for this person, so there is nothing to waive."))
@@ -76,7 +97,11 @@ def _check_waiver(selection: Selection, issued_on: datetime.date, expires_on: da
 
 
 def _let_pass(selection: Selection, placement: Placement | None, by: Any) -> None:
-    if selection.status == "conflict_blocked":
+    determination = Determination.objects.current().filter(selection=selection).first()
+    is_passed = determination is not None and is_waived(
+        determination, waivers_of([selection.pk]).get(selection.pk, ())
+    )
+    if selection.status == "conflict_blocked" and is_passed:
         transition(selection, "unblock", by=by)
     if placement is not None:
         mirror_determination(placement)

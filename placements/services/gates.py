@@ -19,6 +19,10 @@ from placements.models import (
     StartException,
     VettingWaiver,
 )
+from placements.querysets import LAST_VALID_DAY
+from placements.services.asking_again import BEFORE_DUTY
+from placements.services.screening import WAIVED, outcomes_of_screens
+from techforce.core.calendar import today
 from techforce.core.workflow import Change, guard
 
 NO_CHECKLIST = "—"
@@ -43,28 +47,52 @@ class Gates:
 
 def open_codes(placements: Iterable[Placement], target: str) -> dict[int, list[str]]:
     """Codes of the steps that stop `target` for each placement, which is missing from the answer when none does.
-    A placement without both checklists is stopped too: nobody has asked the questions yet. So is one whose waiver has
-    run out, even before beat has expired the step."""
+    A placement without both checklists is stopped too: nobody has asked the questions yet. So is one whose waiver or
+    whose fingerprints have run out, even before beat has expired the step."""
     return gates_of(placements).open_codes(target)
 
 
 def gates_of(placements: Iterable[Placement]) -> Gates:
-    keys = [placement.pk for placement in placements]
+    rows = list(placements)
+    keys = [placement.pk for placement in rows]
     areas: dict[int, set[str]] = {key: set() for key in keys}
     for placement, area in (
         Checklist.objects.current().filter(placement__in=keys).values_list("placement", "area")
     ):
         areas[placement].add(area)
     items: dict[int, list[Any]] = {key: [] for key in keys}
+    steps = ChecklistItem.objects.of_placements(keys).select_related("checklist", "step")
+    for item in steps.annotate(last_valid_day=LAST_VALID_DAY).order_by("pk"):
+        items[item.checklist.placement_id].append(item)
+    _unsettle_what_ran_out(rows, items)
+    return Gates(items, [key for key in keys if areas[key] != set(Area.values)])
+
+
+def _unsettle_what_ran_out(placements: Sequence[Placement], items: Mapping[int, Sequence[Any]]) -> None:
+    """What was done and does not count any more, on the rows in memory: beat, which expires it, may be away."""
+    keys = [placement.pk for placement in placements]
     waived = set(
         VettingWaiver.objects.in_force().filter(placement__in=keys).values_list("placement", flat=True)
     )
-    steps = ChecklistItem.objects.of_placements(keys).select_related("checklist", "step")
-    for item in steps.order_by("pk"):
-        is_waiver_step = item.step.condition == WAIVER_POSSIBLE and item.status == "done"
-        item.is_settled &= not is_waiver_step or item.checklist.placement_id in waived
-        items[item.checklist.placement_id].append(item)
-    return Gates(items, [key for key in keys if areas[key] != set(Area.values)])
+    before_duty = {row.pk: row for row in placements if row.status in BEFORE_DUTY}
+    on_waiver = [row for row in before_duty.values() if any(map(_rests_on_ethics_waiver, items[row.pk]))]
+    screens = outcomes_of_screens(on_waiver) if on_waiver else {}
+    for key, found in items.items():
+        for item in found:
+            if item.step.condition == WAIVER_POSSIBLE and item.status == "done":
+                item.is_settled &= key in waived
+            elif _rests_on_ethics_waiver(item):
+                item.is_settled &= bool(screens.get(key, WAIVED))
+            elif key in before_duty and _is_out_of_date(item):
+                item.is_settled = False
+
+
+def _rests_on_ethics_waiver(item: Any) -> bool:
+    return bool(item.step.decided_by and item.status == "done" and item.outcome == WAIVED)
+
+
+def _is_out_of_date(item: Any) -> bool:
+    return item.status == "done" and item.last_valid_day is not None and item.last_valid_day < today()
 
 
 @guard("placements.gates_are_open")

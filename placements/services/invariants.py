@@ -74,6 +74,8 @@ register(
                    AND (determination.signed_result <> 'block' OR EXISTS (
                        SELECT 1 FROM placements_ethicswaiver waiver
                        WHERE waiver.selection_id = offer.selection_id
+                           AND (waiver.authority = '208_b1' OR (waiver.authority = '503_c'
+                               AND NOT 'return_right_to_party_with_duties' = ANY (determination.rule_codes)))
                            AND waiver.issued_on <= (offer.sent_at AT TIME ZONE 'America/New_York')::date
                            AND coalesce(waiver.revoked_on, waiver.expires_on, 'infinity')
                                >= (offer.sent_at AT TIME ZONE 'America/New_York')::date)))"""

@@ -6,7 +6,7 @@ from placements.models import ChecklistItem, Placement
 from placements.services.asking_again import BEFORE_DUTY, ask_again
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
-from placements.services.screening import outcomes_of_screens
+from placements.services.screening import WAIVED, outcomes_of_screens
 from placements.workflow.checklist import WORKABLE
 from techforce.accounts.models import User
 from techforce.core.calendar import today
@@ -24,6 +24,24 @@ def mirror_determination(placement: Placement) -> None:
         _move(item, placement, outcomes_of_screens([placement])[placement.pk])
     reopen_what_applies(placement)
     redate([placement], by=User.objects.system())
+
+
+def look_again_at_waived() -> int:
+    """Beat calls it: conflict steps that passed on a waiver which has ended since are under review again, as long as
+    the person has not begun. Returns how many."""
+    passed = ChecklistItem.objects.filter(
+        step__decided_by="determination",
+        status="done",
+        outcome=WAIVED,
+        checklist__superseded_at__isnull=True,
+        checklist__placement__status__in=BEFORE_DUTY,
+    )
+    keys = list(passed.values_list("checklist__placement", flat=True))
+    locked = Placement.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+    ended = [row for row in locked if not outcomes_of_screens([row])[row.pk]]
+    for placement in ended:
+        mirror_determination(placement)
+    return len(ended)
 
 
 def _move(item: ChecklistItem, placement: Placement, outcome: str) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from placements.models import Determination, EthicsWaiver, Placement, Referral, Selection
+from placements.models import ConflictResult, Determination, Placement, Referral, Selection
 from placements.services.certificate import is_usable, lock_open
 from placements.services.conflict import screen_case
 from placements.services.interviews import cancel_pending_interviews
 from placements.services.locks import lock
 from placements.services.notices import tell_outcome
+from placements.services.screening import CASE, is_waived, waivers_of
 from techforce.core.audit import record_event
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
@@ -138,13 +139,9 @@ def application_can_be_placed(rows: Sequence[Selection], change: Change) -> Mapp
 @guard("placements.no_conflict_blocks")
 def no_conflict_blocks(rows: Sequence[Selection], change: Change) -> Mapping[int, str]:
     """I17: no selection past a block; only a waiver in force passes it. The sentence tells no reason."""
-    blocked = {
-        determination.selection_id
-        for determination in Determination.objects.current().filter(selection__in=rows)
-        if "block" in (determination.signed_result or determination.proposed_result)
-    }
-    waived = set(
-        EthicsWaiver.objects.in_force().filter(selection__in=blocked).values_list("selection", flat=True)
-    )
+    current = Determination.objects.current().filter(selection__in=rows).select_related(*CASE)
+    blocks = [row for row in current.order_by("pk") if row.standing_result == ConflictResult.BLOCK]
+    waivers = waivers_of([row.selection_id for row in blocks])
+    stopped = {row.selection_id for row in blocks if not is_waived(row, waivers.get(row.selection_id, ()))}
     sentence = _("The ethics official has to decide first.")
-    return {row.pk: sentence for row in rows if row.pk in blocked - waived}
+    return {row.pk: sentence for row in rows if row.pk in stopped}

@@ -10,17 +10,22 @@ from django.utils.translation import gettext as _
 from placements.checklists import WAIVER_POSSIBLE
 from placements.models import ChecklistItem, Placement, VettingWaiver
 from placements.querysets import LAST_VALID_DAY
-from placements.services.asking_again import BEFORE_DUTY, ask_again
+from placements.services.asking_again import BEFORE_DUTY, NO_WAIT, ask_again
 from placements.services.checklist import correct
 from placements.services.dates import redate
 from placements.services.happened import check_number
 from placements.services.locks import lock
+from placements.services.mirror import look_again_at_waived
 from placements.workflow import LIVE_STATES
+from placements.workflow.checklist import OPEN_ITEM_STATES
+from techforce.accounts.models import User
+from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
-from techforce.core.workflow import Change, guard
+from techforce.core.versions import save_version
+from techforce.core.workflow import Change, guard, transition_many
 
 
 @service
@@ -34,7 +39,8 @@ def record_vetting_waiver(
     expires_on: datetime.date,
     by: Any,
 ) -> VettingWaiver:
-    """File a waiver that an agency head or delegate signed: who, why, from when to when, and where the text is."""
+    """File a waiver that an agency head or delegate signed: who, why, from when to when, and where the text is. It
+    takes the place of one that is on file, so that a renewal leaves no day without."""
     if not by.has_perm("placements.add_vettingwaiver", placement):
         raise NotPermitted(_("Only the agency's security officer records a waiver."))
     check_number(document_reference)
@@ -42,6 +48,7 @@ def record_vetting_waiver(
     _check_waiver(locked, issued_on, expires_on)
     if not (issued_by and emergency and document_reference):
         raise Refused(_("Say who issued the waiver, why, and where the signed text is kept."))
+    _end_earlier(locked, document_reference, issued_on, by)
     waiver = VettingWaiver.objects.create(
         placement=locked,
         issued_by=issued_by,
@@ -60,8 +67,18 @@ def _check_waiver(placement: Placement, issued_on: datetime.date, expires_on: da
         raise Refused(_("The sensitivity of this position allows no waiver (5 CFR 1400.202)."))
     if issued_on > today() or expires_on <= issued_on:
         raise Refused(_("A waiver is recorded once it is issued, and ends on a later day."))
-    if placement.vetting_waivers.filter(revoked_on__isnull=True).exists():
-        raise Refused(_("A waiver is on file. Revoke it before you record another."))
+
+
+def _end_earlier(placement: Placement, reference: str, issued_on: datetime.date, by: Any) -> None:
+    """The one before ends when the new one begins, or has run out before."""
+    earlier = placement.vetting_waivers.filter(revoked_on__isnull=True).first()
+    if earlier is None:
+        return
+    if earlier.document_reference == reference:
+        raise Refused(_("This waiver is on file already. A renewal has a document of its own."))
+    earlier.revoked_on = max(earlier.issued_on, min(issued_on, earlier.expires_on))
+    save_version(earlier, expected=earlier.version, fields=["revoked_on"])
+    record_event("placements.vettingwaiver:replace", subject=earlier, by=by)
 
 
 @service
@@ -85,14 +102,32 @@ def revoke_vetting_waiver(*, waiver: VettingWaiver, revoked_on: datetime.date, b
 @service
 def expire_steps(*, by: Any) -> int:
     """Expire steps whose waiver or result has run out; beat calls it. Returns how many."""
-    return _expire(_resting_on_no_waiver(), by=by) + _expire(_out_of_date(), by=by)
+    _end_needless_corrections()
+    expired = _expire(_resting_on_no_waiver(), by=by) + _expire(_out_of_date(), by=by)
+    return expired + look_again_at_waived()
+
+
+def _end_needless_corrections() -> None:
+    """After the adjudication nobody is asked for another waiver."""
+    asked = ChecklistItem.objects.filter(
+        corrects__isnull=False,
+        status__in=OPEN_ITEM_STATES,
+        step__condition=WAIVER_POSSIBLE,
+        checklist__superseded_at__isnull=True,
+    )
+    needless = asked.exclude(corrects__in=ChecklistItem.objects.resting_on_waiver().values("pk"))
+    values = {**NO_WAIT, "next_reminder_at": None}
+    reminders.cancel_queued(
+        *transition_many(needless, "cancel", by=User.objects.system(), values=values).rows
+    )
 
 
 def _settled_steps() -> QuerySet[ChecklistItem]:
-    """Done, of placements that are going, and not answered by a corrective step yet."""
+    """Done, of placements that are going, and no corrective step waits beside them."""
+    waiting = ChecklistItem.objects.filter(corrects=OuterRef("pk"), status__in=OPEN_ITEM_STATES)
     return ChecklistItem.objects.filter(
+        ~Exists(waiting),
         status="done",
-        corrections__isnull=True,
         corrects__isnull=True,
         checklist__superseded_at__isnull=True,
         checklist__placement__status__in=LIVE_STATES,
@@ -100,8 +135,10 @@ def _settled_steps() -> QuerySet[ChecklistItem]:
 
 
 def _resting_on_no_waiver() -> QuerySet[ChecklistItem]:
+    """And on no adjudication either, which does what a waiver stands in for."""
     in_force = VettingWaiver.objects.in_force().filter(placement=OuterRef("checklist__placement"))
-    return _settled_steps().filter(~Exists(in_force), step__condition=WAIVER_POSSIBLE)
+    needing = ChecklistItem.objects.resting_on_waiver()
+    return _settled_steps().filter(~Exists(in_force), pk__in=needing.values("pk"))
 
 
 def _out_of_date() -> QuerySet[ChecklistItem]:

@@ -20,9 +20,11 @@ from placements import services
 from placements.forms.agency_conflicts import (
     NewRelationshipForm,
     RelationshipForm,
+    RevokeWaiverForm,
     ScreenAgainForm,
     SignForm,
     WaiverForm,
+    standing_waivers,
 )
 from placements.models import Determination, EthicsWaiver
 from placements.querysets import in_office
@@ -64,7 +66,7 @@ CASE_ACTIONS = (
         name="waiver",
         label=gettext_lazy("Record a waiver"),
         text=gettext_lazy("The waiver of an appointing official, issued before the person first acts."),
-        done=gettext_lazy("The waiver is recorded. The person may be considered."),
+        done=gettext_lazy("The waiver is recorded."),
         permission="placements.add_ethicswaiver",
         states=("proposed", "signed"),
         is_fitting=lambda row: row.selection_id is not None and row.standing_result != "clear",
@@ -72,6 +74,18 @@ CASE_ACTIONS = (
         work=lambda row, by, **answers: services.record_ethics_waiver(
             selection=row.selection, by=by, **answers
         ),
+    ),
+    Action(
+        name="end-waiver",
+        label=gettext_lazy("End a waiver"),
+        text=gettext_lazy("It is withdrawn before its last day. What rested on it is looked at again."),
+        done=gettext_lazy("The waiver has ended."),
+        permission="placements.change_ethicswaiver",
+        states=("proposed", "signed"),
+        is_fitting=lambda row: standing_waivers(row).exists(),
+        is_grave=True,
+        form=RevokeWaiverForm,
+        work=lambda row, by, **answers: services.revoke_ethics_waiver(by=by, **answers),
     ),
     Action(
         name="relationship",

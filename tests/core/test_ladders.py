@@ -239,14 +239,15 @@ def test_who_said_that_they_work_on_it_rests_on(clock: Any) -> None:
     assert said(clock, "2027-01-06") == {"01-06": "+7d"}
 
 
-def test_a_sweep_of_many_reads_the_ladders_once(clock: Any, django_assert_max_num_queries: Any) -> None:
+def test_a_sweep_of_many_reads_the_ladders_once(clock: Any) -> None:
     item = step()
     for number in range(3):
         reminders.watch_again(step("A19", checklist=item.checklist, occurrence=number + 2), CHECKLIST_ITEM)
     clock.move_to(at("2026-12-16T09:00"), tick=False)
     current_ladders.read_anew()
-    with django_assert_max_num_queries(80) as captured:
+    with CaptureQueriesContext(connection) as captured:
         reminders.sweep_due()
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) <= 80  # those are the test's
     read = [query for query in captured if 'FROM "core_ladder" WHERE "core_ladder"."is_own"' in query["sql"]]
     assert len(read) == 1
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partners.models import Nomination
 from placements import conflicts, services
 from placements.conflicts import Facts, Tie
 from placements.models import Determination, EthicsWaiver
@@ -256,9 +257,10 @@ def test_what_a_person_proposed_by_hand_stays() -> None:
 # ── The waiver ────────────────────────────────────────────────────────────────────────────────────
 def waive(determination: Determination, role: str = ETHICS, **fields: object) -> EthicsWaiver:
     selection = determination.selection
+    lender = Nomination.objects.filter(nominee=selection.applicant.user).first()
     given = {
         "selection": selection,
-        "company": CompanyFactory(),
+        "company": lender and lender.partner.company,
         "scope": "All but procurement.",
         "issued_by": "Deputy Secretary",
         "document_reference": "EW-1",
@@ -312,7 +314,7 @@ def test_a_waiver_without_its_parts_is_refused(fields: dict[str, object]) -> Non
 def test_without_a_screen_there_is_nothing_to_waive() -> None:
     selection = made.SelectionFactory()
     with pytest.raises(Refused, match="nothing to waive"):
-        waive(Determination(selection=selection))
+        waive(Determination(selection=selection), company=CompanyFactory())
 
 
 def test_a_waiver_form_with_a_gap_keeps_the_answers() -> None:

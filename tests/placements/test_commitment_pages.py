@@ -35,7 +35,7 @@ def test_the_page_shows_the_promise_the_case_and_the_record() -> None:
     assert "Tier M 20 days 1 0 1 1 of 1" in page
     assert f"{late.applicant} " in page
     assert "25 of 20 Breached" in page
-    assert f"Cases that are over were counted on {today():%B} {today().day}" in page
+    assert f"Cases of the last two years that are over were counted on {today():%B} {today().day}" in page
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from placements import services, tasks
 from placements.checklists import Facts, applies
 from placements.models import ChecklistItem, Placement, VettingWaiver
+from placements.reminders.dates import vetting_waivers
 from techforce.core.calendar import today
 from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.invariants import broken
@@ -98,18 +100,31 @@ def test_a_waiver_says_who_why_and_for_how_long(changes: dict[str, Any]) -> None
         record(sensitive(), **changes)
 
 
-def test_a_second_waiver_waits_until_the_first_is_revoked() -> None:
+def test_a_renewal_takes_the_place_of_the_one_before_and_nobody_falls_back() -> None:
+    placement, item, waiver = waived()
+    renewal = record(placement, document_reference="VW-2", expires_on=today() + 300 * DAY)
+    waiver.refresh_from_db()
+    assert (waiver.revoked_on, renewal.revoked_on) == (today(), None)
+    tasks.expire_steps()
+    placement.refresh_from_db()
+    item.refresh_from_db()
+    assert (placement.status, item.status) == ("ready", "done")
+
+
+def test_the_same_waiver_is_not_recorded_twice() -> None:
+    placement = sensitive()
+    record(placement)
+    with pytest.raises(Refused, match="on file already"):
+        record(placement)
+
+
+def test_only_the_security_officer_revokes_one() -> None:
     placement = sensitive()
     waiver = record(placement)
-    with pytest.raises(Refused, match="Revoke it before you record another"):
-        record(placement, document_reference="VW-2")
     with pytest.raises(NotPermitted):
         services.revoke_vetting_waiver(
             waiver=waiver, revoked_on=today(), by=staff(placement, "hr_specialist")
         )
-    officer = staff(placement, "security_officer")
-    services.revoke_vetting_waiver(waiver=waiver, revoked_on=today(), by=officer)
-    assert record(placement, document_reference="VW-2").pk != waiver.pk
 
 
 def test_only_the_security_officer_records_one() -> None:
@@ -159,6 +174,46 @@ def test_after_entry_on_duty_a_corrective_step_stands_beside_it_once() -> None:
     assert item.corrections.count() == 1
 
 
+def test_after_a_renewal_the_next_end_asks_again() -> None:
+    placement, item, waiver = waived()
+    services.enter_on_duty(placement=placement, effective_on=today(), by=staff(placement, "hr_specialist"))
+    run_out(waiver)
+    tasks.expire_steps()
+    renewal = record(placement, document_reference="VW-2")
+    complete(item.corrections.get(), placement)
+    tasks.expire_steps()
+    assert item.corrections.count() == 1
+    run_out(renewal)
+    tasks.expire_steps()
+    assert item.corrections.filter(status="not_started").count() == 1
+
+
+@pytest.mark.parametrize("is_serving", [False, True])
+def test_after_the_adjudication_the_end_of_a_waiver_means_nothing(is_serving: bool) -> None:
+    placement, item, waiver = waived()
+    if is_serving:
+        hr = staff(placement, "hr_specialist")
+        services.enter_on_duty(placement=placement, effective_on=today(), by=hr)
+    complete(ChecklistItem.objects.get(code="V18"), placement)
+    run_out(waiver)
+    tasks.expire_steps()
+    item.refresh_from_db()
+    placement.refresh_from_db()
+    assert (item.status, item.corrections.count()) == ("done", 0)
+    assert placement.status == ("active" if is_serving else "ready")
+    assert list(vetting_waivers(VettingWaiver.objects.all())) == []
+
+
+def test_a_step_asked_again_ends_with_the_adjudication() -> None:
+    placement, item, waiver = waived()
+    services.enter_on_duty(placement=placement, effective_on=today(), by=staff(placement, "hr_specialist"))
+    run_out(waiver)
+    tasks.expire_steps()
+    complete(ChecklistItem.objects.get(code="V18"), placement)
+    tasks.expire_steps()
+    assert item.corrections.get().status == "cancelled"
+
+
 @pytest.mark.parametrize(("days", "status"), [(120, "done"), (121, "expired")])
 def test_a_result_runs_out_after_its_days(days: int, status: str) -> None:
     checklist = checked_placement().checklists.get(area="vetting")
@@ -196,7 +251,13 @@ def test_new_fingerprints_are_taken_before_there_is_a_new_result() -> None:
         step__unit="business_days",
         effective_on=today() - 125 * DAY,
     )
-    services.confirm_ready(placement=placement, by=staff(placement, "hr_specialist"))
+    hr = staff(placement, "hr_specialist")
+    with pytest.raises(TransitionRefused, match="V11"):  # before beat comes by
+        services.confirm_ready(placement=placement, by=hr)
+    with time_machine.travel(datetime.datetime.now(tz=datetime.UTC) - 10 * DAY, tick=False):
+        services.confirm_ready(placement=placement, by=hr)
+    with pytest.raises(TransitionRefused, match="V11"):
+        services.enter_on_duty(placement=placement, effective_on=today(), by=hr)
     tasks.expire_steps()
     for item in (taken, result, placement):
         item.refresh_from_db()
