@@ -8,6 +8,7 @@ from agencies.models import Opening
 from agencies.permissions import Members
 from agencies.workflow import AgencyRole
 from applicants.models import Applicant
+from applicants.permissions import recused_from
 from partners.models import Nomination, PartnerMembership
 from placements.models import Placement, StepRole
 from placements.querysets import STEP_OF_ROLE
@@ -40,23 +41,32 @@ class Directory:
         for role in (*roles, StepRole.HR_SPECIALIST):
             if found := self.holders(placement, role):
                 return found
-        return list(self.staff)
+        return self._case_managers_of(placement)
 
     def holders(self, placement: Placement | Concern, role: str) -> list[Any]:
-        """The person, the supervisor, members of the company, or members of the agency for the opening's office or as
-        a whole. Nobody is reminded of steps of their own case in another role."""
+        """The person, the supervisor as long as they are one, members of the company, or members of the agency for
+        the opening's office or as a whole. Nobody is reminded of steps of their own case in another role."""
         person = placement.applicant.user if placement.applicant else None
         if role == StepRole.CANDIDATE:
             return [person] if person else []
         if role == StepRole.OPM:
-            return list(self.staff)
+            return self._case_managers_of(placement)
         if role == StepRole.PARTNER:
             nomination = placement.nomination
             return list(self.partners.get(nomination.partner_id, ())) if nomination else []
-        if role == StepRole.SUPERVISOR and placement.supervisor:
+        holding = self.members.holding(placement.opening, AGENCY_ROLE_OF_STEP.get(role, ""))
+        found = [one for one in holding if one != person]
+        if role == StepRole.SUPERVISOR and placement.supervisor in found:
             return [placement.supervisor]
-        found = self.members.holding(placement.opening, AGENCY_ROLE_OF_STEP.get(role, ""))
-        return [one for one in found if one != person]
+        return found
+
+    def _case_managers_of(self, placement: Placement | Concern) -> list[Any]:
+        """Whoever stands aside cannot open the case, and is told nothing of it."""
+        applicant = placement.applicant
+        if applicant is None:
+            return list(self.staff)
+        unconcerned = (one for one in self.staff if one != applicant.user)
+        return [one for one in unconcerned if applicant.pk not in recused_from(one)]
 
 
 def _members_by_partner(partners: Collection[int]) -> Mapping[int, Sequence[Any]]:

@@ -19,15 +19,15 @@ class ReadyDate:
 
     @property
     def earliest(self) -> datetime.date | None:
-        return self._after(self.measured and self.measured.low)
+        return self._after(self.measured.low if self.measured else None)
 
     @property
     def expected(self) -> datetime.date | None:
-        return self._after(self.measured and self.measured.median)
+        return self._after(self.measured.median if self.measured else None)
 
     @property
     def latest(self) -> datetime.date | None:
-        return self._after(self.measured and self.measured.high)
+        return self._after(self.measured.high if self.measured else None)
 
     @property
     def is_past_half(self) -> bool:

@@ -1,18 +1,23 @@
 """Who is reminded of which step, and where the link leads them."""
 
+import datetime
+
 import pytest
 import time_machine
 
 from placements import services
-from placements.models import ChecklistItem
+from placements.models import ChecklistItem, Placement
 from placements.reminders import CHECKLIST_ITEM, PLACEMENT
 from techforce.accounts.models import OpmRole
 from techforce.core import reminders
 from tests.factories import placements as made
 from tests.factories.accounts import opm_staff
 from tests.factories.agencies import AgencyMembershipFactory, agency_member
+from tests.factories.applicants import RecusalFactory
 from tests.factories.partners import PartnerMembershipFactory
 from tests.placements.reminding import DUE, agency_of, at, beside, owner_of, step, sweep_and_send, told
+
+DAY = datetime.timedelta(days=1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
@@ -104,3 +109,20 @@ def test_the_link_leads_where_the_recipient_may_read_what_it_is() -> None:
     assert CHECKLIST_ITEM.path(item, supervisor) == f"/agency/placements/{placement.public_id}/"
     assert PLACEMENT.path(placement, opm_staff()) == f"/admin/placements/placement/{placement.pk}/change/"
     assert links("2026-12-16T09:30")[0].endswith("/my/service/")
+
+
+def test_a_case_manager_who_stands_aside_hears_nothing_of_the_case() -> None:
+    item = step("V10", "security_officer")
+    aside, other = opm_staff(OpmRole.CASE_MANAGER), opm_staff(OpmRole.CASE_MANAGER)
+    RecusalFactory(user=aside, applicant=item.checklist.placement.applicant)
+    assert told("2026-12-30T09:00") == {other.email}
+
+
+def test_whoever_is_no_supervisor_any_more_is_not_told_and_the_present_one_is() -> None:
+    item = step()
+    former = AgencyMembershipFactory(
+        role="supervisor", agency=agency_of(item), starts_on=DUE - 90 * DAY, ends_on=DUE - 60 * DAY
+    )
+    Placement.objects.filter(pk=item.checklist.placement_id).update(supervisor=former.user)
+    present = agency_member("supervisor", agency=agency_of(item))
+    assert told("2026-12-31T09:00") == {owner_of(item).email, present.email}

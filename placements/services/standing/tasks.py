@@ -110,11 +110,13 @@ def draft_to_submit(case: Case) -> Iterator[Task]:
 @register_tasks
 def refused_file_to_replace(case: Case) -> Iterator[Task]:
     """Until review starts; after the deadline too, because the file came in time."""
+    application = case.application
+    if application is None or application.status not in REPLACEABLE_STATES or application.is_withdrawing:
+        return
     newest = next((one for one in case.documents if one.kind == DocumentKind.RESUME), None)
-    is_open = case.application and case.application.status in REPLACEABLE_STATES
-    if newest and newest.status == DocumentStatus.REFUSED and is_open and not case.application.is_withdrawing:
+    if newest and newest.status == DocumentStatus.REFUSED:
         title = _("Send another résumé: “%(name)s” was refused") % {"name": newest.label}
-        yield Task(title=title, url_name="apply_step", key=case.application.public_id, part="resume")
+        yield Task(title=title, url_name="apply_step", key=application.public_id, part="resume")
 
 
 @register_tasks
