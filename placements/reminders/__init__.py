@@ -18,10 +18,10 @@ from techforce.core.reminders import Manner, ReminderRule, Rung, Threshold, regi
 
 __all__ = ["CHECKLIST_ITEM", "PLACEMENT", "progress", "watched", "weekly"]
 
-BEFORE_START, SERVING = ("pending_checks",), ("active",)
+BEFORE_START, READY, SERVING = ("pending_checks",), ("ready",), ("active",)
 GOING = ("pending_checks", "ready", "active")
 TO_DO = (*WORKABLE, "expired")
-ENTRY, END = "entry_on_duty", "end_of_term"
+ENTRY, UNRECORDED, END = "entry_on_duty", "start_unrecorded", "end_of_term"
 
 
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,26 +115,25 @@ def note_of_step(item: ChecklistItem, threshold: Threshold, person: Any) -> str:
 
 
 def next_day_ladder(placement: Placement) -> Sequence[Threshold]:
-    """First for the entry on duty that is planned, then for the end of the term."""
+    """First for the entry on duty that is planned, once all is ready for its record, then for the end of the term."""
     return rungs(next_day_of(placement), placement.due_on, placement.starts_on)
 
 
 def next_day_of(placement: Placement) -> str:
-    return END if placement.entry_recorded_at else ENTRY
+    if placement.entry_recorded_at:
+        return END
+    return UNRECORDED if placement.status in READY else ENTRY
 
 
 def towards(key: str) -> Q:
-    """Placements on one of the two ladders."""
-    return Q(status__in=BEFORE_START if key == ENTRY else SERVING)
+    """Placements on one of the three ladders."""
+    return Q(status__in={ENTRY: BEFORE_START, UNRECORDED: READY, END: SERVING}[key])
 
 
 def open_placements(rows: Sequence[Placement]) -> set[int]:
-    """Before the start those that are not ready, afterwards those that serve and are not suspended."""
-    return set(
-        Placement.objects.filter(
-            pk__in=[row.pk for row in rows], status__in=(*BEFORE_START, *SERVING)
-        ).values_list("pk", flat=True)
-    )
+    """Before the start, and afterwards those that serve and are not suspended."""
+    going = Placement.objects.filter(pk__in=[row.pk for row in rows], status__in=GOING)
+    return set(going.values_list("pk", flat=True))
 
 
 def who_plans(due: Sequence[tuple[Placement, Rung]]) -> Mapping[int, Iterable[Any]]:
@@ -184,7 +183,7 @@ PLACEMENT = register(
         key="placement",
         model=Placement,
         thresholds=next_day_ladder,
-        ladders=(ENTRY, END),
+        ladders=(ENTRY, UNRECORDED, END),
         running=towards,
         open_rows=open_placements,
         recipients=who_plans,

@@ -29,6 +29,10 @@ RETURN_AFTER = timedelta(days=16)
 REINVEST_AFTER = timedelta(days=60)
 """26 U.S.C. 1043(a): what is bought within sixty days of the sale."""
 
+GOING = tuple(status for status in LIVE_STATES if status != "suspended")
+"""While a placement is suspended nobody is reminded of it, but of a date that the law runs on."""
+
+OF_GOING = Q(placement__status__in=GOING)
 OF_LIVE = Q(placement__status__in=LIVE_STATES)
 
 Found = Iterable[tuple[int, date | datetime | None]]
@@ -61,13 +65,13 @@ def vetting_waivers(waivers: QuerySet[VettingWaiver]) -> Found:
         corrects__isnull=True,
         step__condition=WAIVER_POSSIBLE,
     ).exclude(pk__in=ChecklistItem.objects.resting_on_waiver().values("pk"))
-    current = waivers.filter(OF_LIVE, ~Exists(needless), revoked_on__isnull=True)
+    current = waivers.filter(OF_GOING, ~Exists(needless), revoked_on__isnull=True)
     return current.values_list("pk", "expires_on")
 
 
 def ethics_waivers(waivers: QuerySet[EthicsWaiver]) -> Found:
     """Of people who serve or are about to, unless a newer one has taken its place."""
-    serving = Placement.objects.filter(selection=OuterRef("selection"), status__in=LIVE_STATES)
+    serving = Placement.objects.filter(selection=OuterRef("selection"), status__in=GOING)
     newer = EthicsWaiver.objects.filter(
         selection=OuterRef("selection"),
         company=OuterRef("company"),
@@ -88,16 +92,16 @@ def uninvested(certificates: QuerySet[DivestitureCertificate]) -> Found:
 
 
 def ending_recusals(statements: QuerySet[RecusalStatement]) -> Found:
-    current = statements.filter(OF_LIVE, superseded_at__isnull=True, ends_on__isnull=False)
+    current = statements.filter(OF_GOING, superseded_at__isnull=True, ends_on__isnull=False)
     return current.values_list("pk", "ends_on")
 
 
 def open_exceptions(exceptions: QuerySet[StartException]) -> Found:
-    return exceptions.filter(OF_LIVE, followed_up_on__isnull=True).values_list("pk", "due_on")
+    return exceptions.filter(OF_GOING, followed_up_on__isnull=True).values_list("pk", "due_on")
 
 
 def open_courses(enrollments: QuerySet[TrainingEnrollment]) -> Found:
-    return enrollments.filter(OF_LIVE, status="assigned", due_on__isnull=False).values_list("pk", "due_on")
+    return enrollments.filter(OF_GOING, status="assigned", due_on__isnull=False).values_list("pk", "due_on")
 
 
 def ageing_results(items: QuerySet[ChecklistItem]) -> Found:

@@ -176,6 +176,12 @@ def add_corrective_item(*, item: ChecklistItem, by: Any) -> ChecklistItem:
         raise NotPermitted(_("Your role does not allow adding a corrective step."))
     if item.checklist.placement.status in BEFORE_DUTY:
         raise Refused(_("Before entry on duty, return the step itself."))
+    if item.step.decided_by:
+        raise Refused(_("This step is decided elsewhere: look at that again instead."))
+    if item.status in OPEN_ITEM_STATES or item.status == "cancelled":
+        raise Refused(_("Only a step that is over is corrected."))
+    if item.corrections.filter(status__in=OPEN_ITEM_STATES).exists():
+        raise Refused(_("A corrective step is open already."))
     return correct(item, by=by)
 
 

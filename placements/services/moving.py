@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from placements.checklists import STOPPING_GATES
-from placements.models import Checklist, ChecklistItem, ChecklistTemplate, ChecklistTemplateStep, Placement
+from placements.models import (
+    Checklist,
+    ChecklistItem,
+    ChecklistTemplate,
+    ChecklistTemplateStep,
+    Placement,
+    UndatedReason,
+)
 from placements.services.asking_again import BEFORE_DUTY, NO_WAIT, return_to_checks
 from placements.services.conditions import reopen_what_applies
 from placements.services.dates import redate
@@ -27,6 +34,7 @@ from techforce.core.errors import NotPermitted, Refused
 from techforce.core.services import service
 from techforce.core.workflow import transition_many
 
+DATES = ("due_on", "nudge_on", "next_reminder_at", "is_date_planned", "undated_reason")
 SAID_BY_THE_STEP = ("gate", "alternatives", "accepted_outcomes", "owner_role", "recorder_role")
 
 
@@ -95,7 +103,7 @@ def _put_steps(checklist: Checklist, target: ChecklistTemplate, placement: Place
     kept = [item for item in items if item.code in steps]
     for item in kept:
         _take_step(item, steps[item.code], has_started=has_started)
-    ChecklistItem.objects.bulk_update(kept, ["step", *SAID_BY_THE_STEP])
+    ChecklistItem.objects.bulk_update(kept, ["step", *SAID_BY_THE_STEP, *DATES])
     known = {item.code for item in kept}
     added = [item_of(step, checklist) for code, step in steps.items() if code not in known]
     for item in added:
@@ -116,15 +124,32 @@ def _remove(items: Sequence[ChecklistItem]) -> None:
 
 def _take_step(item: ChecklistItem, step: ChecklistTemplateStep, *, has_started: bool) -> None:
     """A settled step keeps by which rule it was settled; only its alternatives may be others now."""
-    item.step = step
     if item.corrects_id:
+        item.step = step
         return
-    before = item.gate
+    before, was_dated = item.gate, _is_dated(item.step)
+    item.step = step
     item.alternatives = step.alternatives
     if not item.is_settled:
+        if was_dated and not _is_dated(step):
+            _forget_date(item)
         for column in SAID_BY_THE_STEP:
             setattr(item, column, getattr(step, column))
         item.gate = _gate(step.gate, before, has_started=has_started)
+
+
+def _is_dated(step: ChecklistTemplateStep) -> bool:
+    return bool(step.anchors or step.yearly_days)
+
+
+def _forget_date(item: ChecklistItem) -> None:
+    """The version in use sets no date any more, so nobody is reminded of the old one."""
+    item.due_on = item.nudge_on = item.next_reminder_at = None
+    item.is_date_planned, item.undated_reason = (
+        False,
+        item.step.undated_reason or UndatedReason.ANCHOR_UNKNOWN,
+    )
+    reminders.cancel_queued(item)
 
 
 def _gate(wanted: str, before: str, *, has_started: bool) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from placements.models import Offer, OfferKind, Placement, StartException
+from placements.reminders import PLACEMENT
 from placements.services.agency_notices import tell_ready
 from placements.services.asking_again import return_to_checks
 from placements.services.dates import redate
@@ -15,6 +16,7 @@ from placements.services.gates import open_codes
 from placements.services.locks import lock
 from placements.services.notices import tell_beginning, tell_start_moved
 from placements.services.placement import end_of_term
+from techforce.core import reminders
 from techforce.core.audit import record_event
 from techforce.core.calendar import EASTERN, add_business_days, today
 from techforce.core.closures import closures
@@ -30,6 +32,7 @@ FOLLOW_UP_BUSINESS_DAYS = 5
 def confirm_ready(*, placement: Placement, by: Any) -> Placement:
     """All gates are open: the person may start."""
     ready: Placement = transition(placement, "confirm_ready", by=by)
+    reminders.watch_again(ready, PLACEMENT)
     tell_ready(ready)
     return ready
 

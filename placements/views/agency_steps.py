@@ -23,7 +23,8 @@ from placements.services.waits import pauses_of
 from placements.views.actions import Action, carry_out, offered, take
 from placements.views.agency_rooms import members_only, mine_or_404, show
 from placements.views.agency_words import kind_of
-from placements.workflow import ITEM
+from placements.workflow import HANDED_IN, ITEM
+from placements.workflow.checklist import OPEN_ITEM_STATES
 from techforce.core.audit import record_access
 from techforce.core.reminders.acknowledging import offers_for
 
@@ -34,6 +35,11 @@ def _is_decided_here(row: ChecklistItem) -> bool:
 
 def _has_started(row: ChecklistItem) -> bool:
     return row.checklist.placement.status not in BEFORE_DUTY
+
+
+def _may_be_corrected(row: ChecklistItem) -> bool:
+    is_waiting = row.corrections.filter(status__in=OPEN_ITEM_STATES).exists()
+    return _has_started(row) and _is_decided_here(row) and not is_waiting
 
 
 def _may_reopen(row: ChecklistItem) -> bool:
@@ -142,7 +148,7 @@ STEP_ACTIONS = (
         done=gettext_lazy("A corrective step is added."),
         permission="placements.record_item",
         states=("done", "excused", "not_applicable", "not_met"),
-        is_fitting=_has_started,
+        is_fitting=_may_be_corrected,
         work=lambda row, by: services.add_corrective_item(item=row, by=by),
     ),
 )
@@ -164,6 +170,7 @@ def step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "actions": offered(STEP_ACTIONS, row, request.user),
         "reminder": offers_for(request.user, CHECKLIST_ITEM, [row.pk]).get(row.pk),
         "act_url": _address(row),
+        "handed_in": HANDED_IN,
     }
     return show(request, "agency/step.html", context)
 

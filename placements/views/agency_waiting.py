@@ -11,6 +11,7 @@ from placements.querysets import STEP_OF_ROLE, in_office, waits_for
 from placements.workflow import ENDING_STATES, LIVE_STATES, OPEN_ITEM_STATES
 
 PATH = "checklist__placement__opening"
+MOVABLE = tuple(state for state in OPEN_ITEM_STATES if state != "blocked")
 NO_DAY = datetime.date(9999, 12, 31)
 
 
@@ -26,7 +27,19 @@ def steps_waiting_for(user: Any, *roles: str) -> QuerySet[ChecklistItem]:
         moves,
         going | ending,
         in_office(user, PATH),
-        status__in=set(OPEN_ITEM_STATES) - {"blocked"},
+        status__in=MOVABLE,
         checklist__superseded_at__isnull=True,
+    )
+    return items.annotate(day=Coalesce("due_on", Value(NO_DAY))).order_by("day", "pk")
+
+
+def steps_waiting_for_others(user: Any, area: str, role: str) -> QuerySet[ChecklistItem]:
+    """Steps of an area that wait for a named party, by `day`: nobody here can move them, somebody has to watch them."""
+    items = ChecklistItem.objects.visible_to(user).filter(
+        in_office(user, PATH, role),
+        checklist__area=area,
+        checklist__placement__status__in=LIVE_STATES,
+        checklist__superseded_at__isnull=True,
+        status="blocked",
     )
     return items.annotate(day=Coalesce("due_on", Value(NO_DAY))).order_by("day", "pk")

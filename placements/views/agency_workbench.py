@@ -25,7 +25,7 @@ from placements.services.milestones import MILESTONE_LABELS
 from placements.views.actions import REFUSED
 from placements.views.agency_extensions import extensions_of
 from placements.views.agency_rooms import members_only, of_my_agencies, show
-from placements.views.agency_waiting import PATH, steps_waiting_for
+from placements.views.agency_waiting import PATH, steps_waiting_for, steps_waiting_for_others
 from placements.views.agency_words import kind_of
 from placements.workflow import LIVE_STATES
 from techforce.core.calendar import today
@@ -110,7 +110,9 @@ def _page(request: HttpRequest, bench: Bench, own: Mapping[str, Any]) -> HttpRes
     waiting = steps_waiting_for(request.user, bench.role).filter(checklist__area=bench.area)
     search = SearchForm(request.GET if "q" in request.GET else None)
     found = _search(request.user, bench, search)
-    page = keyset_page(_chosen(request, waiting), request.GET, keys=("day", "pk"))
+    others = steps_waiting_for_others(request.user, bench.area, bench.role)
+    is_on_others = "others" in request.GET
+    page = keyset_page(_chosen(request, others if is_on_others else waiting), request.GET, keys=("day", "pk"))
     late = offers_for(request.user, CHECKLIST_ITEM, [item.pk for item in page.rows])
     context = {
         "bench": bench,
@@ -122,7 +124,8 @@ def _page(request: HttpRequest, bench: Bench, own: Mapping[str, Any]) -> HttpRes
             {"item": item, "kind": kind_of(item.status), "reminder": late.get(item.pk)} for item in page.rows
         ],
         "columns": [_("Choose"), _("Step"), _("Person"), _("State"), _("Due")],
-        "filters": _filters(request, waiting),
+        "filters": _filters(request, waiting, others),
+        "is_on_others": is_on_others,
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "people": [],
@@ -145,9 +148,12 @@ def _chosen(request: HttpRequest, waiting: QuerySet[ChecklistItem]) -> QuerySet[
     return waiting.select_related("step", "checklist__placement__applicant", PATH)
 
 
-def _filters(request: HttpRequest, waiting: QuerySet[ChecklistItem]) -> list[dict[str, Any]]:
-    """Everything, what is late, and each kind of step that waits."""
+def _filters(
+    request: HttpRequest, waiting: QuerySet[ChecklistItem], others: QuerySet[ChecklistItem]
+) -> list[dict[str, Any]]:
+    """Everything, what is late, what waits for somebody else, and each kind of step that waits."""
     wanted, is_late = request.GET.get("step", ""), "late" in request.GET
+    is_on_others, count = "others" in request.GET, others.count()
     counted = waiting.order_by("code").values("code").annotate(count=Count("pk"))
     steps = [
         {
@@ -158,8 +164,19 @@ def _filters(request: HttpRequest, waiting: QuerySet[ChecklistItem]) -> list[dic
         for row in counted
     ]
     return [
-        {"label": _("All"), "url": "?", "is_current": not wanted and not is_late},
+        {"label": _("All"), "url": "?", "is_current": not (wanted or is_late or is_on_others)},
         {"label": _("Late"), "url": "?late=1", "is_current": is_late},
+        *(
+            [
+                {
+                    "label": _("Waiting for others (%(count)s)") % {"count": count},
+                    "url": "?others=1",
+                    "is_current": is_on_others,
+                }
+            ]
+            if count or is_on_others
+            else []
+        ),
         *steps,
     ]
 

@@ -28,6 +28,7 @@ from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.invariants import broken
 from tests.factories.agencies import AgencyMembershipFactory
 from tests.factories.placements import (
+    ActivePlacementFactory,
     ChecklistItemFactory,
     DoneItemFactory,
     checked_placement,
@@ -155,6 +156,20 @@ def test_after_entry_on_duty_a_wrong_step_gets_a_corrective_one() -> None:
         send_item_back(item=item, reason_code="incorrect", by=ethics)
     corrective = add_corrective_item(item=item, by=ethics)
     assert (corrective.corrects, corrective.gate, corrective.status) == (item, "none", "not_started")
+    with pytest.raises(Refused, match="open already"):
+        add_corrective_item(item=item, by=ethics)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [({"step__decided_by": "determination"}, "decided elsewhere"), ({"status": "requested"}, "that is over")],
+)
+def test_what_nobody_could_end_is_not_added(fields: dict[str, str], why: str) -> None:
+    placement = checked_placement(ActivePlacementFactory())
+    kind = ChecklistItemFactory if "status" in fields else DoneItemFactory
+    item = kind(checklist=placement.checklists.get(area="ethics"), step__code="A24", **fields)
+    with pytest.raises(Refused, match=why):
+        add_corrective_item(item=item, by=staff(placement, "ethics_official"))
 
 
 def test_only_a_named_exception_lets_someone_start_past_a_gate() -> None:

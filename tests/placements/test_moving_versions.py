@@ -201,3 +201,19 @@ def test_a_case_manager_looks_and_moves_in_the_admin(checklist: Checklist) -> No
     assert (
         "follows the version in use" in desk.post(act, {"is_looked_at": "on"}, follow=True).content.decode()
     )
+
+
+def test_a_step_to_which_the_version_gives_no_date_loses_its_own(checklist: Checklist) -> None:
+    """And nobody is reminded of it any more."""
+    assert item(checklist, "C09").next_reminder_at is not None
+    by = opm_staff("administrator")
+    draft = services.copy_template_to_draft(template=checklist.template, by=by)
+    draft.steps.filter(code="C09").update(
+        anchors=[], offset=None, unit="", undated_reason="before_the_activity", depends_on=[]
+    )
+    services.publish_template(template=draft, by=by)
+    (line,) = [one for one in services.move_checklist(checklist=checklist, by=by) if one.code == "C09"]
+    moved = item(checklist, "C09")
+    assert (line.change, line.new_due_on) == ("moved", None)
+    assert (moved.due_on, moved.nudge_on, moved.next_reminder_at) == (None, None, None)
+    assert moved.undated_reason == "before_the_activity"

@@ -9,15 +9,22 @@ import time_machine
 from django.utils import timezone
 
 from placements import services
-from placements.models import ChecklistItem, Placement
-from placements.reminders import CHECKLIST_ITEM, PLACEMENT
+from placements.models import (
+    ChecklistItem,
+    DivestitureCertificate,
+    Placement,
+    RecusalStatement,
+    TrainingEnrollment,
+)
+from placements.reminders import CHECKLIST_ITEM, PLACEMENT, next_day_of
+from placements.reminders.dates import ending_recusals, open_courses, uninvested
 from techforce.accounts.models import User
 from techforce.core import reminders
 from techforce.core.calendar import EASTERN, today
 from techforce.core.errors import TransitionRefused
 from techforce.core.mail import mailer
 from techforce.core.mail.notifications import NothingToSay, render
-from techforce.core.models import OutboxMessage
+from techforce.core.models import OutboxMessage, ReminderLedger
 from tests.factories import placements as made
 from tests.factories.agencies import agency_member
 from tests.factories.program import VettingTierFactory
@@ -53,13 +60,37 @@ def last_step(placement: Placement, code: str = "C12") -> ChecklistItem:
 
 
 def was_ready(starts_on: datetime.date) -> Placement:
-    """Ready at its first rung, so that a sweep stopped watching it."""
+    """Nobody is asked whether it will be ready; after the first day whether it began."""
     placement = placed("ready", starts_on=starts_on)
     reminders.move_due_date(placement, PLACEMENT, starts_on)
     assert swept(at_nine(starts_on - 20 * DAY)) == 0
     placement.refresh_from_db()
-    assert placement.next_reminder_at is None
+    assert placement.next_reminder_at > at_nine(starts_on)
     return placement
+
+
+@pytest.mark.parametrize("status", ["ready", "pending_checks"])
+def test_a_first_day_that_passed_without_a_record_is_asked_after(status: str) -> None:
+    first = datetime.date(2027, 2, 1)
+    placement = made.checked_placement(starts_on=first)
+    hr = staff(placement, HR)
+    reminders.move_due_date(placement, PLACEMENT, first)
+    if status == "ready":
+        services.confirm_ready(placement=placement, by=hr)
+    swept(at_nine(first))
+    ReminderLedger.objects.all().delete()
+    assert swept(at_nine(first + DAY)) == 1
+    assert ReminderLedger.objects.get().recipient == hr
+    assert swept(at_nine(first + 8 * DAY)) >= 1  # every week
+
+
+def test_a_confirmed_placement_is_on_that_ladder_at_once() -> None:
+    placement = made.checked_placement(starts_on=datetime.date(2027, 2, 1))
+    reminders.move_due_date(placement, PLACEMENT, placement.starts_on)
+    services.confirm_ready(placement=placement, by=staff(placement, HR))
+    placement.refresh_from_db()
+    assert next_day_of(placement) == "start_unrecorded"
+    assert placement.next_reminder_at > at_nine(placement.starts_on)
 
 
 def by_the_button(placement: Placement) -> None:
@@ -261,3 +292,19 @@ def test_nobody_is_told_to_prepare_a_firm_offer_that_is_out() -> None:
     with pytest.raises(NothingToSay):
         render(firm)
     assert render(entry) is not None
+
+
+def test_of_other_dates_only_what_the_law_runs_on_is_said_during_a_suspension() -> None:
+    placement = made.ActivePlacementFactory()
+    made.RecusalStatementFactory(placement=placement, ends_on=DUE)
+    made.TrainingEnrollmentFactory(placement=placement, due_on=DUE)
+    sold = {"issued_on": NOW.date() - DAY, "number": "CD-1", "sold_on": NOW.date()}
+    made.DivestitureCertificateFactory(placement=placement, requested_on=NOW.date() - 3 * DAY, **sold)
+    asked = (
+        (ending_recusals, RecusalStatement),
+        (open_courses, TrainingEnrollment),
+        (uninvested, DivestitureCertificate),
+    )
+    assert [len(list(dates(model.objects.all()))) for dates, model in asked] == [1, 1, 1]
+    suspend(placement)
+    assert [len(list(dates(model.objects.all()))) for dates, model in asked] == [0, 0, 1]
