@@ -15,7 +15,10 @@ PDF, DOCX, TXT = "pdf", "docx", "txt"
 HEAD, TAIL = 8, 2048
 MOST_MEMBERS = 2_000
 LARGEST_UNPACKED = 50 * 1024 * 1024
-WORD_PARTS = {"[Content_Types].xml", "word/document.xml"}
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+TYPES_PART = "[Content_Types].xml"
+MAIN_PART = re.compile(r"word/document\d*\.xml")
+"""Word on the web numbers it."""
 SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])")
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -47,7 +50,7 @@ def _by_head(file: BinaryIO, head: bytes) -> Found:
         return Found(refusal="empty")
     if head.startswith(b"%PDF-"):
         return _pdf(file)
-    if head.startswith(b"PK"):
+    if head.startswith(ARCHIVES):
         return _archive(file)
     return _text(file)
 
@@ -68,7 +71,7 @@ def _archive(file: BinaryIO) -> Found:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
         return Found(refusal="damaged")
     names = {member.filename for member in members}
-    if not names >= WORD_PARTS:
+    if TYPES_PART not in names or not any(map(MAIN_PART.fullmatch, names)):
         return Found(refusal="wrong_type")
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
         return Found(refusal="too_large")

@@ -40,6 +40,8 @@ UNREADABLE = (
     NotImplementedError,
 )
 """What the reader of text raises over fonts that are broken; lack of memory is not among it."""
+FETCHED_KEYS = frozenset({"/Ref", "/OPI"})
+"""Of a picture: what another file shows in its place."""
 TELLING_KEYS = frozenset({"/Metadata", "/PieceInfo", "/LastModified", "/AF", "/AA", "/OpenAction"})
 
 
@@ -77,7 +79,23 @@ def _is_active(obj: Any) -> bool:
 def _is_active_part(part: Any) -> bool:
     if isinstance(part, Array):
         return False
-    return bool(ACTIVE_KEYS & set(part.keys())) or str(part.get("/S", "")) in ACTIVE_ACTIONS
+    if isinstance(part, Stream) and "/F" in part:  # its content lies in another file, or at an address
+        return True
+    found = ACTIVE_KEYS & set(part.keys())
+    return (
+        any(not _is_harmless_entry(part.get(key)) for key in found)
+        or str(part.get("/S", "")) in ACTIVE_ACTIONS
+    )
+
+
+def _is_harmless_entry(value: Any) -> bool:
+    """A font, a picture or a role that is only called like that, or a list of files without any."""
+    if isinstance(value, Name):
+        return True
+    if isinstance(value, Stream | Dictionary) and (value.get("/Type"), value.get("/Subtype")) != (None, None):
+        return value.get("/Type") == Name.Font or value.get("/Subtype") in (Name.Image, Name.Form)
+    is_tree = isinstance(value, Dictionary) and not isinstance(value, Stream)
+    return is_tree and not any(len(value.get(key, ())) for key in ("/Names", "/Kids")) and "/F" not in value
 
 
 def _parts(obj: Any) -> Iterator[Any]:
@@ -111,7 +129,7 @@ def _reduce(pdf: pikepdf.Pdf) -> None:
         _keep_only(page.obj, PAGE_KEYS)
         _keep_links(page.obj)
     for obj in pdf.objects:
-        _leave_out(obj)
+        _leave_out(pdf, obj)
 
 
 def _keep_only(holder: Any, keys: frozenset[str]) -> None:
@@ -144,14 +162,32 @@ def _is_harmless(action: Any) -> bool:
     return action.get("/S") == Name.URI and is_harmless_link(str(action.get("/URI", "")))
 
 
-def _leave_out(obj: Any) -> None:
+def _leave_out(pdf: pikepdf.Pdf, obj: Any) -> None:
     """What speaks of the writer rather than of the work, wherever it stands."""
     for part in _parts(obj):
         if not isinstance(part, Array):
             for key in TELLING_KEYS & set(part.keys()):
                 del part[key]
-    if isinstance(obj, Stream) and obj.get("/Filter") == Name.DCTDecode:
-        obj.write(without_metadata(obj.read_raw_bytes()), filter=Name.DCTDecode)
+    if isinstance(obj, Stream):
+        for key in FETCHED_KEYS & set(obj.keys()):
+            del obj[key]
+        _clean_picture(pdf, obj)
+
+
+def _clean_picture(pdf: pikepdf.Pdf, picture: Stream) -> None:
+    """A photograph may be packed once more around its own packing."""
+    filters = picture.get("/Filter")
+    names = list(filters) if isinstance(filters, Array) else [filters]
+    if not names or names[-1] != Name.DCTDecode:
+        return
+    raw = picture.read_raw_bytes()
+    if len(names) > 1:
+        inner = Stream(pdf, raw)
+        inner.Filter = Array(names[:-1])
+        if isinstance(parameters := picture.get("/DecodeParms"), Array):
+            inner.DecodeParms = Array(list(parameters)[:-1])
+        raw = inner.read_bytes()
+    picture.write(without_metadata(raw), filter=Name.DCTDecode)
 
 
 # ── Read ──────────────────────────────────────────────────────────────────────────────────────────

@@ -17,16 +17,17 @@ from applicants.inspection.fields import WORD, neutralize_fields
 from applicants.inspection.pictures import without_metadata
 
 LARGEST_PART = 20 * 1024 * 1024
-MAIN = "word/document.xml"
+MAIN = re.compile(r"word/document\d*\.xml")
 TYPES = "[Content_Types].xml"
 KEPT_ENDINGS = (
     *(".xml", ".rels", ".odttf", ".ttf"),
     *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf"),
 )
-# Properties, data behind the text, names and addresses of those who wrote it, settings of their printers.
+# Properties, data behind the text, names and addresses of those who wrote it, their notes to each other, settings of
+# their printers.
 LEFT_OUT = (
     *("docProps/", "docMetadata/", "customXml/", "customUI/", "userCustomization/", "_xmlsignatures/"),
-    *("word/printerSettings/", "word/people.xml", "word/intelligence", "word/glossary/"),
+    *("word/printerSettings/", "word/people.xml", "word/intelligence", "word/glossary/", "word/comments"),
 )
 # Files inside the file: they are opened by a click, and nobody looked into them.
 FILES_INSIDE = ("word/embeddings/", "word/afchunk", "word/activex")
@@ -34,10 +35,17 @@ RELATIONS_TO_FILES = ("/afchunk", "/oleobject", "/package", "/control", "/vbapro
 XML_ENDINGS = (".xml", ".rels")
 REMOTE = re.compile(
     rb"<(?:\w+:)?Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)"
-    rb"(?=[^>]*/(?:attachedTemplate|frame|subDocument|oleObject|externalLink)[\"'])",
+    rb"(?=[^>]*/(?:frame|subDocument|oleObject|externalLink)[\"'])",
     re.IGNORECASE,
 )
-DROPPED_ELEMENTS = ("attachedTemplate", "mailMerge", "rsids", "docVars", "dataBinding", "printerSettings")
+DROPPED_ELEMENTS = (
+    *("attachedTemplate", "mailMerge", "rsids", "docVars", "dataBinding", "printerSettings"),
+    *("commentRangeStart", "commentRangeEnd", "commentReference"),
+)
+DELETED = (f"{WORD}del", f"{WORD}moveFrom")
+"""What somebody struck out, or moved elsewhere: the reader of the paper does not see it."""
+LOCAL_TEMPLATE = re.compile(r"(file:///?)?[a-z]:[\\/]|[^:\\/]+$", re.IGNORECASE)
+"""A path on the writer's own machine, or a bare name; the rewritten file has none."""
 NOWHERE = "about:blank"
 STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": WORD.strip("{}").encode(),
@@ -145,10 +153,14 @@ def _refuse_disguised(entry: Any) -> None:
         raise Refusal("active_content")
 
 
-def _refuse_relation(kind: str, target: str) -> None:
-    """To a file inside the file, or to a main part other than the one that is read."""
-    is_other = kind.endswith("/officedocument") and target != MAIN
-    if kind.endswith(RELATIONS_TO_FILES) or is_other:
+def _refuse_relation(kind: str, target: str, inside: str, *, is_external: bool) -> None:
+    """To a file inside the file, to a main part other than those that are read, or to a template on another
+    machine."""
+    is_other = kind.endswith("/officedocument") and not MAIN.fullmatch(inside)
+    is_fetched = (
+        kind.endswith("/attachedtemplate") and is_external and not LOCAL_TEMPLATE.match(target.strip())
+    )
+    if kind.endswith(RELATIONS_TO_FILES) or is_other or is_fetched:
         raise Refusal("active_content")
 
 
@@ -158,8 +170,9 @@ def _keep_relations(name: str, root: Any, kept: set[str]) -> None:
     for relation in list(root):
         target = relation.get("Target", "")
         inside = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        _refuse_relation(relation.get("Type", "").lower(), inside)
-        if relation.get("TargetMode", "").lower() == "external":
+        is_external = relation.get("TargetMode", "").lower() == "external"
+        _refuse_relation(relation.get("Type", "").lower(), target, inside, is_external=is_external)
+        if is_external:
             is_link = relation.get("Type", "").endswith("/hyperlink")
             if not (is_link and is_harmless_link(target)):
                 relation.set("Target", NOWHERE)  # text refers to it by its number, so the entry stays
@@ -167,7 +180,18 @@ def _keep_relations(name: str, root: Any, kept: set[str]) -> None:
             root.remove(relation)
 
 
+def _leave_out_deleted(root: Any) -> None:
+    """A row of a table says of itself that it was struck out; a paragraph only that its end was."""
+    for mark in list(root.iter(*DELETED)):
+        parent = mark.getparent()
+        if parent is not None and parent.tag == f"{WORD}trPr":
+            mark, parent = parent.getparent(), parent.getparent().getparent()
+        if parent is not None:
+            parent.remove(mark)
+
+
 def _leave_out(root: Any) -> None:
+    _leave_out_deleted(root)
     for element in list(root.iter(*(f"{WORD}{name}" for name in DROPPED_ELEMENTS))):
         if element.getparent() is not None:
             element.getparent().remove(element)
@@ -185,7 +209,9 @@ def _text_of(archive: zipfile.ZipFile, kept: set[str]) -> Iterator[str]:
         for name in sorted(kept):
             match = PARTS_WITH_TEXT.fullmatch(name)
             if match and match[1] == kind:
-                yield from _paragraphs(_tree(_part(archive, name)))
+                root = _tree(_part(archive, name))
+                _leave_out_deleted(root)
+                yield from _paragraphs(root)
 
 
 def _paragraphs(root: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@ memory and little time and knows no secret of ours."""
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,9 @@ def check_file(path: Path, name: str = "") -> Verdict:
     if refusal := refusal_of_name(name or path.name, found.format):
         return Verdict(REJECT, refusal)
     with tempfile.TemporaryDirectory() as folder:
-        return _look_inside(path, found.format, Path(folder) / "rewritten")
+        copy = Path(folder) / f"document.{found.format}"  # the reader may not understand the name
+        shutil.copyfile(path, copy)
+        return _look_inside(copy, found.format, Path(folder) / "rewritten")
 
 
 def refusal_of_name(name: str, found: str) -> str:
@@ -61,7 +64,7 @@ def refusal_of_name(name: str, found: str) -> str:
 def _look_inside(path: Path, format: str, target: Path) -> Verdict:
     try:
         child = subprocess.run(
-            [sys.executable, "-I", str(READER), str(path.resolve()), format, str(target)],
+            [sys.executable, "-I", str(READER), str(path), format, str(target)],
             capture_output=True,
             timeout=WALL_SECONDS,
             check=True,

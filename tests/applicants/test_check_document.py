@@ -159,3 +159,35 @@ def test_a_text_of_an_older_program_is_read_and_noise_is_not(tmp_path: Path) -> 
 def test_the_command_says_when_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no file"):
         call_command("check_document", str(tmp_path / "nothing.pdf"))
+
+
+# ── Whatever lies at the place ────────────────────────────────────────────────────────────────────
+def answer_on(path: Path) -> Any:
+    out = io.StringIO()
+    call_command("check_document", str(path), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_what_is_no_file_gets_an_answer_too(tmp_path: Path) -> None:
+    (folder := tmp_path / "folder.pdf").mkdir()
+    os.mkfifo(pipe := tmp_path / "pipe.pdf")
+    assert [answer_on(path)["reason"] for path in (folder, pipe)] == ["not_a_file", "not_a_file"]
+    assert answer_on(tmp_path / ("x" * 300)) == {"verdict": "reject", "reason": "unreadable", "characters": 0}
+    (dangling := tmp_path / "dangling.pdf").symlink_to(tmp_path / "gone")
+    with pytest.raises(CommandError, match="There is no file"):
+        answer_on(dangling)
+
+
+def test_the_bytes_of_a_name_do_not_matter(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/r\xe9sum\xe9.pdf"))
+    with odd.open("wb") as file:
+        pdf.save(file)
+    assert answer_on(odd)["reason"] == "no_text"
+
+
+def test_a_text_may_begin_like_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "resume.txt"
+    path.write_text("PKI engineer, ten years of certificates")
+    assert answer_on(path)["verdict"] == "accept"

@@ -1,5 +1,7 @@
 """Word files as other programs write them: all their words are read, and no other spelling hides what is active."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,3 +83,64 @@ def test_what_is_shown_is_what_was_read(word_file: Path, part: str) -> None:
     changed(word_file, **{part: lambda content: content.replace(b"word/document.xml", b"word/me.png")})
 
     assert check_file(word_file).reason == "active_content"
+
+
+def renumbered(path: Path) -> Path:
+    """As Word on the web packs it."""
+    members = members_of(path.read_bytes())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            moved = content.replace(b"word/document.xml", b"word/document2.xml")
+            archive.writestr(name.replace("/document.xml", "/document2.xml"), moved)
+    return path
+
+
+def test_a_file_of_word_on_the_web_is_read(word_file: Path) -> None:
+    verdict = check_file(renumbered(word_file))
+    assert (verdict.verdict, "Robin Reyes" in verdict.text) == ("accept", True)
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"),
+    [
+        ("file:///C:\\Templates\\ModernResume.dotx", "accept"),
+        ("Normal.dotm", "accept"),
+        ("https://evil.example/x.dotm", "reject"),
+        ("\\\\evil.example\\share\\x.dotm", "reject"),
+        ("file://evil.example/share/x.dotm", "reject"),
+        ("file:////evil.example/share/x.dotm", "reject"),
+    ],
+)
+def test_only_a_template_on_another_machine_is_refused(word_file: Path, target: str, verdict: str) -> None:
+    entry = f'<Relationship Id="rId98" Type="{RELATIONS}/attachedTemplate" Target="{target}" TargetMode="External"/>'
+    found = check_file(
+        changed(
+            word_file,
+            word___rels__document_dot_xml_dot_rels=lambda part: part.replace(
+                b"</Relationships>", f"{entry}</Relationships>".encode()
+            ),
+        )
+    )
+    assert found.verdict == verdict
+    assert not found.rewritten or b"otm" not in members_of(found.rewritten)["word/_rels/document.xml.rels"]
+
+
+STRUCK = (
+    '<w:p><w:del w:id="1" w:author="Ann"><w:r><w:delText>STRUCK OUT</w:delText></w:r></w:del>'
+    '<w:moveFrom w:id="2" w:author="Ann"><w:r><w:t>MOVED AWAY</w:t></w:r></w:moveFrom><w:r><w:t>Kept</w:t></w:r></w:p>'
+    '<w:tbl><w:tr><w:trPr><w:del w:id="3" w:author="Ann"/></w:trPr><w:tc><w:p><w:r><w:t>ROW GONE</w:t></w:r></w:p>'
+    "</w:tc></w:tr></w:tbl>"
+)
+
+
+def test_what_was_struck_out_and_notes_of_others_are_not_served(word_file: Path) -> None:
+    document = docx.Document(str(word_file))
+    document.add_comment(document.paragraphs[0].runs, text="DO NOT HIRE", author="Ann Lee", initials="AL")
+    document.save(str(word_file))
+    verdict = check_file(changed(word_file, word__document_dot_xml=beginning(STRUCK)))
+    served = b"".join(members_of(verdict.rewritten).values())
+    for words in (b"STRUCK OUT", b"MOVED AWAY", b"ROW GONE", b"DO NOT HIRE", b"Ann Lee"):
+        assert words not in served
+        assert words.decode() not in verdict.text
+    assert "Kept" in verdict.text
+    assert docx.Document(io.BytesIO(verdict.rewritten)).paragraphs
