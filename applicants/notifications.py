@@ -39,6 +39,17 @@ def load_decision(message: OutboxMessage) -> Mapping[str, Any] | None:
     return {"reference_number": application.reference_number}
 
 
+@template("application_lapsed")
+def load_lapse(message: OutboxMessage) -> Mapping[str, Any] | None:
+    """That its time is over, and whether we wrote before that it was referred."""
+    application = Application.objects.filter(pk=message.subject_id, status="lapsed").first()
+    if application is None:
+        return None
+    about = {"subject_type": message.subject_type, "subject_id": message.subject_id}
+    was_referred = OutboxMessage.objects.filter(template_key="application_referred", **about).exists()
+    return {"reference_number": application.reference_number, "was_referred": was_referred}
+
+
 @template("information_needed")
 def load_request(message: OutboxMessage) -> Mapping[str, Any] | None:
     """That something is missing, while it is."""

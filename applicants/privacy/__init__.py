@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from applicants.models import Applicant, Application, ApplicationStatus, CaseThread, Recusal
+from applicants.models import Applicant, Application, CaseThread, Recusal
 from applicants.privacy import schedules, shares  # noqa: F401  (register when it is destroyed, and the download)
 from applicants.privacy.contents import answered, destroy_cases, destroy_drafts, profile_is_needed
 from techforce.core import privacy
@@ -22,9 +22,7 @@ def erase(user: Any) -> None:
     own = Application.objects.filter(applicant__user=user)
     for key in own.order_by("pk").values_list("pk", flat=True):
         with privacy.part_of_erasure():
-            drafts = own.filter(pk=key, status=ApplicationStatus.DRAFT)
-            answered(CaseThread.objects.filter(application__in=drafts)).update(application=None)
-            destroy_drafts(drafts)
+            destroy_drafts(own.filter(pk=key))
     if not Application.objects.filter(applicant__user=user).exists():
         _forget(Applicant.objects.filter(user=user))
 

@@ -26,8 +26,10 @@ NO_NAME = "—"
 
 
 def destroy_drafts(applications: QuerySet[Any]) -> None:
-    """Those of the applications that were never submitted, with all that hangs on them; files go after the commit."""
+    """Those of the applications that were never submitted, with all that hangs on them; files go after the commit. What
+    the office answered is a record of its own and stays, without the draft."""
     drafts = applications.filter(status=ApplicationStatus.DRAFT)
+    answered(CaseThread.objects.filter(application__in=drafts)).update(application=None)
     _destroy_contents(drafts)
     destroy_rows(drafts)
 

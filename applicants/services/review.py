@@ -1,7 +1,7 @@
 """OPM's side of an application: review, questions, results in each discipline, the decision."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from applicants.workflow import ApplicationStatus
 from techforce.core.audit import record_event
 from techforce.core.calendar import today
 from techforce.core.errors import Conflict, NotPermitted, Refused
-from techforce.core.mail.outbox import enqueue
+from techforce.core.mail.outbox import draft, enqueue, enqueue_many
 from techforce.core.models import MessageClass
 from techforce.core.services import service
 from techforce.core.workflow import transition, transition_many
@@ -175,11 +175,28 @@ def reopen_review(*, application: Application, reason_code: str, by: Any) -> App
 
 @service
 def lapse_expired(*, by: Any) -> int:
-    """Lapse qualified applications of which no result counts any longer and say how many; beat calls it."""
+    """Lapse qualified applications of which no result counts any longer, tell their people, and say how many; beat
+    calls it."""
     good = DisciplineOutcome.objects.filter(
         application=OuterRef("pk"), result=OutcomeResult.QUALIFIED, expires_on__gte=today()
     )
     due = Application.objects.filter(
         ~Exists(good), status=ApplicationStatus.QUALIFIED, withdraws_at__isnull=True
     )
-    return len(transition_many(due, "lapse", by=by, is_partial_allowed=True).rows)
+    lapsed = transition_many(due, "lapse", by=by, is_partial_allowed=True).rows
+    _tell_lapsed([row.pk for row in lapsed])
+    return len(lapsed)
+
+
+def _tell_lapsed(keys: Sequence[int]) -> None:
+    rows = Application.objects.filter(pk__in=keys).select_related("applicant__user").order_by("pk")
+    enqueue_many(
+        draft(
+            "application_lapsed",
+            message_class=MessageClass.TRANSACTIONAL,
+            subject=row,
+            recipient=row.applicant.user,
+            dedupe_key=f"application-lapsed:{row.public_id}",
+        )
+        for row in rows
+    )

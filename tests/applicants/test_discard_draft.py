@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from applicants.models import Application, Document
-from applicants.services import receive_resume, submit_application
+from applicants.models import Application, CaseThread, Document
+from applicants.services import discard_draft, receive_resume, submit_application
 from techforce.accounts.models import OpmRole
 from techforce.core.models import AuditEvent, LegalHold
 from tests.applicants.filling import RESUME, Person, at, draft, words
 from tests.applicants.test_resume_upload import stored
 from tests.factories.accounts import UserFactory, opm_staff
-from tests.factories.applicants import CaseMessageFactory
+from tests.factories.applicants import CaseMessageFactory, CaseThreadFactory
 from tests.factories.program import past_window
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,15 @@ def test_review_and_start_lead_to_it() -> None:
 
     assert at(application, "discard") in words(person.get(at(application, "review")))
     assert at(application, "discard") in words(person.get("/apply/"))
+
+
+def test_what_the_office_answered_is_a_record_and_stays() -> None:
+    application = draft()
+    asked, answered = (
+        CaseThreadFactory(application=application, applicant=application.applicant) for _one in range(2)
+    )
+    CaseMessageFactory(thread=answered, author=opm_staff(OpmRole.CASE_MANAGER), body="By Friday.")
+    discard_draft(application=application, by=application.applicant.user)
+    answered.refresh_from_db()
+    assert (answered.application, answered.messages.get().body) == (None, "By Friday.")
+    assert not CaseThread.objects.filter(pk=asked.pk).exists()
