@@ -2,8 +2,6 @@
 
 from applicants.services import guards, invariants
 from applicants.services.applications import (
-    choose_disciplines,
-    resubmit_application,
     start_application,
     submit_application,
 )
@@ -88,7 +86,6 @@ __all__ = [
     "book_interview",
     "cancel_interview",
     "cancel_interviews",
-    "choose_disciplines",
     "close_case",
     "complete_step",
     "decide_application",
@@ -129,7 +126,6 @@ __all__ = [
     "reopen_review",
     "request_about",
     "request_withdrawal",
-    "resubmit_application",
     "review_open_until",
     "save_claim",
     "save_rating",

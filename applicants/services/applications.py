@@ -56,19 +56,6 @@ def start_application(
     return draft
 
 
-@service
-def choose_disciplines(*, application: Application, disciplines: Sequence[Discipline], by: Any) -> None:
-    """One to three disciplines, the first choice first. Replaces what was chosen before; a submitted application is
-    thereby submitted again, so that nobody decides about other disciplines than the snapshot shows (I1)."""
-    locked = lock_application(application, by)
-    is_submitted = locked.status == ApplicationStatus.SUBMITTED
-    if is_submitted:
-        refuse_after_the_window(locked)
-    set_disciplines(locked, disciplines)
-    if is_submitted:
-        freeze_again(locked, by, changed="disciplines")
-
-
 def set_disciplines(locked: Application, disciplines: Sequence[Discipline]) -> None:
     """Replace the choice of a locked application. Past draft the caller takes a new snapshot."""
     wanted = list(dict.fromkeys(disciplines))
@@ -118,16 +105,6 @@ def _certify(application: Application, by: Any) -> None:
     if locked.status == ApplicationStatus.DRAFT:
         locked.certified_at = timezone.now()
         save_version(locked, expected=locked.version, fields=["certified_at"])
-
-
-@service
-def resubmit_application(*, application: Application, by: Any) -> Snapshot:
-    """Freeze a new snapshot of an application that nobody has begun to review, while its window is open."""
-    locked = lock_application(application, by)
-    if locked.status != ApplicationStatus.SUBMITTED:
-        raise Refused(_("Submit this application first."))
-    refuse_after_the_window(locked)
-    return freeze_again(locked, by)
 
 
 def refuse_after_the_window(application: Application) -> None:

@@ -11,13 +11,13 @@ from django.core import mail
 from django.utils import timezone
 
 from applicants.models import Applicant, Application, DeadlineExtension
-from applicants.services import extend_for_one, resubmit_application, submit_application
+from applicants.services import extend_for_one, submit_application
 from placements.services.calendar_feed import entries_for
 from techforce.accounts.models import OpmRole, User
 from techforce.core.calendar import EASTERN
 from techforce.core.errors import Refused, TransitionRefused
 from techforce.core.mail.mailer import send_due
-from tests.applicants.filling import Person, at, draft, open_cohort
+from tests.applicants.filling import Person, at, draft, open_cohort, saved
 from tests.factories.accounts import DelegationFactory, UserFactory, opm_staff
 
 pytestmark = pytest.mark.django_db
@@ -129,5 +129,5 @@ def test_what_was_submitted_in_the_own_time_can_be_changed_until_it_ends(applica
         assert person.get(at(application, "employers")).status_code == 302
         assert person.post(at(application, "employers"), {"now": "Pier Nine"}).status_code == 302
         with pytest.raises(Refused, match="until review starts or the window closes"):
-            resubmit_application(application=application, by=application.applicant.user)
+            saved(application, "employers", now=["Pier Nine"])
     assert application.snapshots.count() == 2

@@ -14,11 +14,9 @@ from applicants.models import Application, ApplicationStatus, Document
 from applicants.services import (
     accept_document,
     add_document,
-    choose_disciplines,
     mark_interest,
     rank_interests,
     refuse_document,
-    resubmit_application,
     start_application,
     start_review,
     submit_application,
@@ -29,13 +27,13 @@ from techforce.core.errors import NotPermitted, Refused, TransitionRefused
 from techforce.core.mail.notifications import render
 from techforce.core.models import AuditEvent, OutboxMessage
 from techforce.program.models import Cohort, Discipline
+from tests.applicants.filling import saved
 from tests.factories.accounts import UserFactory, opm_staff
 from tests.factories.agencies import OpeningFactory, PublishedOpeningFactory
 from tests.factories.applicants import (
     ApplicantFactory,
     ApplicationFactory,
     DocumentFactory,
-    SubmittedApplicationFactory,
 )
 from tests.factories.program import CohortDisciplineFactory, CohortFactory, DisciplineFactory, past_window
 from tests.parallel import at_once, succeeded
@@ -87,22 +85,21 @@ def test_an_application_starts_while_the_window_is_open(state: str) -> None:
 
 def test_disciplines_are_one_to_three_of_the_cohorts(cohort: Cohort) -> None:
     application = ApplicationFactory(cohort=cohort)
-    by = application.applicant.user
-    offered = [
-        CohortDisciplineFactory(cohort=cohort, discipline=DisciplineFactory(code=code)).discipline
-        for code in ("ai", "data", "software", "cybersecurity")
-    ]
+    codes = ["ai", "data", "software", "cybersecurity"]
+    for code in codes:
+        CohortDisciplineFactory(cohort=cohort, discipline=DisciplineFactory(code=code))
+    DisciplineFactory(code="poetry")
 
-    choose_disciplines(application=application, disciplines=offered[:3], by=by)
+    saved(application, "disciplines", disciplines=codes[:3])
 
     assert [choice.discipline.code for choice in application.choices.order_by("rank")] == [
         "ai",
         "data",
         "software",
     ]
-    for wrong in ([], offered, [DisciplineFactory(code="poetry")]):
+    for wrong in (codes, ["poetry"]):
         with pytest.raises(Refused):
-            choose_disciplines(application=application, disciplines=wrong, by=by)
+            saved(application, "disciplines", disciplines=wrong)
 
 
 def test_submitting_freezes_what_stands_there(cohort: Cohort) -> None:
@@ -163,19 +160,18 @@ def test_a_resume_under_scan_was_submitted_too(cohort: Cohort) -> None:
     assert application.snapshots.get().content["documents"] == [str(scanned.public_id)]
 
 
-def submitted_with_choices(cohort: Cohort, *codes: str) -> tuple[Application, list[Discipline]]:
+def submitted_with_choices(cohort: Cohort, *codes: str) -> Application:
     application = ApplicationFactory(cohort=cohort)
     submit_application(application=application, by=application.applicant.user)
-    offered = [
-        CohortDisciplineFactory(cohort=cohort, discipline=DisciplineFactory(code=code)) for code in codes
-    ]
-    return application, [row.discipline for row in offered]
+    for code in codes:
+        CohortDisciplineFactory(cohort=cohort, discipline=DisciplineFactory(code=code))
+    return application
 
 
 def test_other_disciplines_after_submitting_are_frozen_again(cohort: Cohort) -> None:
-    application, wanted = submitted_with_choices(cohort, "data", "ai")
+    application = submitted_with_choices(cohort, "data", "ai")
 
-    choose_disciplines(application=application, disciplines=wanted, by=application.applicant.user)
+    saved(application, "disciplines", disciplines=["data", "ai"])
 
     assert application.snapshots.latest("sequence").content["disciplines"] == ["data", "ai"]
     event = AuditEvent.objects.about(application).last()
@@ -184,13 +180,13 @@ def test_other_disciplines_after_submitting_are_frozen_again(cohort: Cohort) -> 
 
 
 def test_disciplines_stay_once_the_window_is_closed(cohort: Cohort) -> None:
-    application, wanted = submitted_with_choices(cohort, "data")
+    application = submitted_with_choices(cohort, "data")
 
     with (
         time_machine.travel(cohort.closes_at + datetime.timedelta(seconds=1)),
         pytest.raises(Refused, match="until review starts or the window closes"),
     ):
-        choose_disciplines(application=application, disciplines=wanted, by=application.applicant.user)
+        saved(application, "disciplines", disciplines=["data"])
 
 
 @pytest.mark.parametrize(
@@ -202,7 +198,8 @@ def test_disciplines_stay_once_the_window_is_closed(cohort: Cohort) -> None:
     ],
 )
 def test_nothing_but_the_service_changes_submitted_disciplines(cohort: Cohort, change: Any) -> None:
-    application, (other,) = submitted_with_choices(cohort, "data")
+    application = submitted_with_choices(cohort, "data")
+    other = Discipline.objects.get(code="data")
 
     with pytest.raises(IntegrityError, match="only by submitting it again"), transaction.atomic():
         change(application.choices, other)
@@ -263,15 +260,16 @@ def test_nobody_else_submits(cohort: Cohort) -> None:
 
 
 def test_it_may_be_submitted_again_until_review_starts(cohort: Cohort) -> None:
-    application = SubmittedApplicationFactory(cohort=cohort)
-    by = application.applicant.user
-    resubmit_application(application=application, by=by)
-    assert resubmit_application(application=application, by=by).sequence == 2
+    application = ApplicationFactory(cohort=cohort)
+    submit_application(application=application, by=application.applicant.user)
+    for place in ("Denver", "Boise"):
+        application = saved(application, "preferences", places=place)
+    assert application.snapshots.count() == 3
 
     start_review(application=application, by=opm_staff(OpmRole.REVIEWER))
 
     with pytest.raises(Refused, match="Review has begun"):
-        resubmit_application(application=application, by=by)
+        saved(application, "preferences", places="Omaha")
 
 
 def new_resume(application: object, by: User, name: str = "resume.pdf") -> Document:

@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from applicants.services import resubmit_application, submit_application
+from applicants.services import submit_application
 from techforce.accounts.models import OpmRole
 from techforce.core.calendar import today
 from techforce.core.seeding import run_seeders
 from techforce.program.models import TrackDefinition
 from techforce.program.workflow import Track
-from tests.applicants.filling import Person, at, draft, words
+from tests.applicants.filling import Person, at, draft, saved, words
 from tests.factories.accounts import opm_staff
 from tests.factories.program import CohortFactory, TrackDefinitionFactory
 from tests.techforce.desk import Desk
@@ -63,7 +63,7 @@ def test_a_submission_keeps_its_definition_and_the_next_takes_the_new_one() -> N
     new = TrackDefinitionFactory(effective_on=today() + DAY)
 
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + 2 * DAY):
-        resubmit_application(application=application, by=application.applicant.user)
+        saved(application, "preferences", places="Denver")
 
     frozen = application.snapshots.order_by("sequence").values_list("track_definition", flat=True)
     assert list(frozen) == [old.pk, new.pk]
