@@ -105,6 +105,10 @@ class VettingWaiverForm(ActionForm):
     )
     issued_on = PastDayField(label=gettext_lazy("Issued on"))
     expires_on = DayField(label=gettext_lazy("Last day"))
+    is_person_told = forms.BooleanField(
+        label=gettext_lazy("The person was told that this decision rests on limited information."),
+        error_messages={"required": gettext_lazy("Tell the person first (5 CFR 1400.202).")},
+    )
 
 
 # ── A step ────────────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,7 @@ def record_vetting_waiver(
     document_reference: str,
     issued_on: datetime.date,
     expires_on: datetime.date,
+    is_person_told: bool,
     by: Any,
 ) -> VettingWaiver:
     """File a waiver that an agency head or delegate signed: who, why, from when to when, and where the text is. It
@@ -46,6 +47,10 @@ def record_vetting_waiver(
     check_number(document_reference)
     locked = lock(placement)
     _check_waiver(locked, issued_on, expires_on)
+    if not is_person_told:
+        raise Refused(
+            _("Tell the person first that this decision rests on limited information (5 CFR 1400.202).")
+        )
     if not (issued_by and emergency and document_reference):
         raise Refused(_("Say who issued the waiver, why, and where the signed text is kept."))
     _end_earlier(locked, document_reference, issued_on, by)
@@ -57,7 +62,8 @@ def record_vetting_waiver(
         issued_on=issued_on,
         expires_on=expires_on,
     )
-    record_event("placements.vettingwaiver:add", subject=waiver, by=by)
+    detail = {"is_person_told": is_person_told}
+    record_event("placements.vettingwaiver:add", subject=waiver, by=by, detail=detail)
     return waiver
 
 

@@ -265,7 +265,10 @@ def test_a_vetting_waiver_is_recorded_where_the_position_allows_it() -> None:
         "issued_on": today().isoformat(),
         "expires_on": (today() + 90 * DAY).isoformat(),
     }
-    desk(SECURITY, opening).post(f"{page_of(placement)}record-waiver/", answers)
+    seat, page = desk(SECURITY, opening), f"{page_of(placement)}record-waiver/"
+    assert "Tell the person first" in seat.post(page, answers).content.decode()
+    assert not placement.vetting_waivers.exists()
+    seat.post(page, answers | {"is_person_told": "on"})
     assert placement.vetting_waivers.get().document_reference == "VW-9"
 
 

@@ -34,6 +34,7 @@ def by_a_vetting_waiver(placement: Placement) -> Any:
         issued_by="Deputy Secretary",
         emergency="A system of national importance would fail.",
         document_reference=NUMBER,
+        is_person_told=True,
         issued_on=today(),
         expires_on=today().replace(year=today().year + 1, day=1),
         by=staff(placement, SECURITY),

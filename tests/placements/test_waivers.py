@@ -48,6 +48,7 @@ def record(placement: Placement, **changes: Any) -> VettingWaiver:
         "document_reference": "VW-1",
         "issued_on": today(),
         "expires_on": today() + 180 * DAY,
+        "is_person_told": True,
         "by": staff(placement, "security_officer"),
     }
     return services.record_vetting_waiver(placement=placement, **{**values, **changes})
@@ -93,7 +94,14 @@ def test_a_sensitivity_that_allows_no_waiver_gets_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"issued_by": ""}, {"emergency": ""}, {"expires_on": today()}, {"issued_on": today() + DAY}]
+    "changes",
+    [
+        {"issued_by": ""},
+        {"emergency": ""},
+        {"expires_on": today()},
+        {"issued_on": today() + DAY},
+        {"is_person_told": False},
+    ],
 )
 def test_a_waiver_says_who_why_and_for_how_long(changes: dict[str, Any]) -> None:
     with pytest.raises(Refused):
