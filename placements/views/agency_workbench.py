@@ -163,22 +163,14 @@ def _filters(
         }
         for row in counted
     ]
-    return [
+    found = [
         {"label": _("All"), "url": "?", "is_current": not (wanted or is_late or is_on_others)},
         {"label": _("Late"), "url": "?late=1", "is_current": is_late},
-        *(
-            [
-                {
-                    "label": _("Waiting for others (%(count)s)") % {"count": count},
-                    "url": "?others=1",
-                    "is_current": is_on_others,
-                }
-            ]
-            if count or is_on_others
-            else []
-        ),
-        *steps,
     ]
+    if count or is_on_others:
+        label = _("Waiting for others (%(count)s)") % {"count": count}
+        found.append({"label": label, "url": "?others=1", "is_current": is_on_others})
+    return found + steps
 
 
 def _search(user: Any, bench: Bench, search: SearchForm) -> list[dict[str, Any]]:

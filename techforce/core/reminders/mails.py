@@ -179,9 +179,9 @@ class _Plan:
         date was set in the course of its day."""
         usual, today = self._next_digest(person), self.now.astimezone(EASTERN).date()
         is_too_late = usual.astimezone(EASTERN).date() > row.due_on >= today
-        if is_too_late and not self._has_left(person, today):
-            return min(usual, next_working_moment(self.now, zone=EASTERN, closures=self.closures))
-        return usual
+        if not is_too_late or self._has_left(person, today):
+            return usual
+        return min(usual, next_working_moment(self.now, zone=EASTERN, closures=self.closures))
 
     def _next_digest(self, person: Any) -> datetime:
         """The next one that can still say more: a sweep may last until after today's has left."""
