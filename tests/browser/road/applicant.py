@@ -64,7 +64,6 @@ class Applicant(Person):
 
     def fills_in_the_rest(self, folder: Path) -> None:
         self.follow("Finish and submit your application")
-        self.follow("Continue your application")
         self.stands_on("Review and submit")
         self.follow("Edit Contact")
         self.stands_on("Contact")
