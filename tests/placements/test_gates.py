@@ -167,7 +167,8 @@ def test_after_entry_on_duty_a_wrong_step_gets_a_corrective_one() -> None:
 def test_what_nobody_could_end_is_not_added(fields: dict[str, str], why: str) -> None:
     placement = checked_placement(ActivePlacementFactory())
     kind = ChecklistItemFactory if "status" in fields else DoneItemFactory
-    item = kind(checklist=placement.checklists.get(area="ethics"), step__code="A24", **fields)
+    ethics = placement.checklists.get(area="ethics")
+    item = kind(checklist=ethics, step__code="A24", step__gate="none", **fields)
     with pytest.raises(Refused, match=why):
         add_corrective_item(item=item, by=staff(placement, "ethics_official"))
 
